@@ -1,0 +1,247 @@
+"""The commands: each calls the session once and hands the result to the printer."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Mapping
+
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from gis_app.catalogue import Catalogue
+from gis_app.cli import text
+from gis_app.language import Message, Refused, say
+from gis_app.session import sample
+from gis_app.session.convert import convert
+from gis_app.session.describe import describe_intake, describe_project
+from gis_app.session.intake import take_in
+from gis_app.session.new_project import new_project
+from gis_app.session.office import load_catalogue
+from gis_app.session.open_path import open_path, project_file
+from gis_app.session.options import Options, parse_day, per_file
+from gis_app.session.outcome import checked, exit_code, reviewed
+from gis_app.session.propose import propose_answers
+from gis_app.session.schema import SCHEMA, validate
+from gis_app.session.session import Session
+from gis_app.session.settings import load as load_settings
+
+BROKEN_OFF = 2
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run a parsed command; whatever is refused is one sentence on stderr and exit code 2."""
+    _plain_streams()
+    language = getattr(arguments, "language", None) or _settings_language()
+    try:
+        return COMMANDS[arguments.command](arguments, language)
+    except Refused as refused:
+        print(say(refused.message, language), file=sys.stderr)
+        return BROKEN_OFF
+    except BrokenPipeError:
+        return BROKEN_OFF
+
+
+def _plain_streams() -> None:
+    """Chinese on a console of any code page: what it cannot show is replaced, and the command goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            encoding = "utf-8" if not stream.isatty() else stream.encoding
+            reconfigure(encoding=encoding, errors="replace", newline="\n")
+
+
+def _settings_language() -> str:
+    return load_settings()[0].language
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    return Options(
+        crs=arguments.crs,
+        source_crs=per_file("--source-crs", arguments.source_crs),
+        encoding=per_file("--encoding", arguments.encoding),
+        feature_type=per_file("--as", arguments.as_),
+        scheme=per_file("--scheme", arguments.scheme),
+        as_of=None if arguments.as_of is None else parse_day("--as-of", arguments.as_of),
+        workers=arguments.workers,
+    )
+
+
+def _catalogue() -> Catalogue:
+    return load_catalogue(load_settings()[0])
+
+
+def _progress(language: str) -> Callable[[Message], None]:
+    def tell(message: Message) -> None:
+        print(say(message, language), file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _judging_progress(language: str) -> Callable[[int, int, str], None]:
+    def tell(done: int, of: int, rule: str) -> None:
+        if sys.stderr.isatty():
+            line = say(Message("cli.judging", {"done": done, "of": of, "rule": rule}), language)
+            print(f"\r{line}", end="\n" if done == of else "", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _print(result: Mapping[str, Any], arguments: argparse.Namespace, language: str, lines: list[str]) -> None:
+    if arguments.format == "json":
+        validate(result)
+        json.dump(result, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
+        print()
+    else:
+        print("\n".join(lines))
+    for refused in result.get("refused", ()):
+        print(refused[language], file=sys.stderr)
+
+
+def _info(arguments: argparse.Namespace, language: str) -> int:
+    path, catalogue = Path(arguments.path), _catalogue()
+    from gis_app.project_file import is_project_file
+
+    if path.is_file() and is_project_file(path):
+        result = describe_project(open_path(path, _options(arguments), catalogue).project)
+    else:
+        intake = take_in([path], _options(arguments), catalogue, _progress(language))
+        if arguments.plan:
+            sys.stdout.write(tomli_w.dumps(propose_answers(intake)))
+            return BROKEN_OFF if intake.refused else 0
+        result = describe_intake(intake)
+    _print(result, arguments, language, text.info(result, language))
+    return BROKEN_OFF if result["refused"] else 0
+
+
+def _check(arguments: argparse.Namespace, language: str) -> int:
+    catalogue = _catalogue()
+    opened = open_path(Path(arguments.path), _options(arguments), catalogue, _progress(language))
+    result = checked(opened, catalogue, _judging_progress(language))
+    _print(result, arguments, language, text.check(result, language))
+    return exit_code(result)
+
+
+def _review(arguments: argparse.Namespace, language: str) -> int:
+    catalogue = _catalogue()
+    opened = open_path(Path(arguments.path), _options(arguments), catalogue, _progress(language))
+    known = opened.project.proposals
+    wanted = arguments.proposal
+    if not known or (wanted is not None and all(wanted not in (p.id, p.name) for p in known.values())):
+        names = [f"{proposal.id} {proposal.name}" for proposal in known.values()]
+        raise Refused(Message("cli.no_proposal", {"wanted": wanted or "", "known": names}))
+    result = reviewed(opened, catalogue, wanted, _judging_progress(language))
+    _print(result, arguments, language, text.review(result, language))
+    return exit_code(result)
+
+
+def _new(arguments: argparse.Namespace, language: str) -> int:
+    paths = [Path(name) for name in arguments.inputs]
+    intake = take_in(paths, _options(arguments), _catalogue(), _progress(language))
+    made = new_project(Path(arguments.project), intake, _options(arguments), _catalogue(), _actor())
+    print(say(Message("cli.made", {"path": str(made.path), "layers": made.layers, "features": made.features}), language))
+    return 0
+
+
+def _convert(arguments: argparse.Namespace, language: str) -> int:
+    done = convert(
+        Path(arguments.input),
+        Path(arguments.output),
+        _options(arguments),
+        _catalogue(),
+        encoding=arguments.output_encoding,
+        repair_shapes=arguments.repair,
+        overwrite=arguments.overwrite,
+        before_writing=_progress(language),
+    )
+    print(say(Message("cli.written", {"files": [path.name for path in done.files], "count": done.count}), language))
+    return 0
+
+
+def _facts(arguments: argparse.Namespace, language: str) -> int:
+    catalogue = _catalogue()
+    with project_file(Path(arguments.path), catalogue) as stored:
+        session = Session(stored, catalogue, _actor())
+        for given in arguments.set:
+            key, equals, value = given.partition("=")
+            if not equals:
+                raise Refused(Message("cli.fact_form", {"given": given}))
+            session.enter_fact(key, value, arguments.proposal, arguments.document, arguments.date, arguments.attachment)
+        facts = session.facts()
+    if arguments.format == "json":
+        json.dump(facts, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        print("\n".join(text.facts(facts, language)))
+    return 0
+
+
+def _log(arguments: argparse.Namespace, language: str) -> int:
+    with project_file(Path(arguments.path), _catalogue()) as stored:
+        entries = [
+            {"seq": e.seq, "time": e.wall_time, "actor": e.actor, "text": {lang: say(e.text, lang) for lang in ("zh", "en")},
+             "undoes": e.undoes, "hash": e.hash}
+            for e in stored.journal()
+        ]  # fmt: skip
+    if arguments.format == "json":
+        json.dump(entries, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        print("\n".join(f"{e['seq']:>6}  {e['time']}  {e['actor']}  {e['text'][language]}" for e in entries))  # type: ignore[index]
+    return 0
+
+
+def _verify(arguments: argparse.Namespace, language: str) -> int:
+    with project_file(Path(arguments.path), _catalogue()) as stored:
+        problems = stored.verify()
+        steps = sum(1 for _ in stored.journal())
+    for problem in problems:
+        print(say(problem, language), file=sys.stderr)
+    if problems:
+        return 1
+    print(say(Message("cli.verified", {"steps": steps}), language))
+    return 0
+
+
+def _schema(arguments: argparse.Namespace, language: str) -> int:
+    json.dump(SCHEMA, sys.stdout, ensure_ascii=False, indent=1)
+    print()
+    return 0
+
+
+def _run_sample(arguments: argparse.Namespace, language: str) -> int:
+    results = sample.judge(_catalogue(), _progress(language))
+    for period, result in results.items():
+        print("\n".join([period, *text.review(result, language), ""]))
+    from gis_app.cli.pictures import write_out
+
+    for path in write_out(Path(arguments.out), results, _catalogue(), language):
+        print(say(Message("cli.file_written", {"path": str(path)}), language))
+    return 0
+
+
+def _actor() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "?"
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace, str], int]] = {
+    "new": _new,
+    "info": _info,
+    "check": _check,
+    "review": _review,
+    "convert": _convert,
+    "facts": _facts,
+    "log": _log,
+    "verify": _verify,
+    "schema": _schema,
+    "run-sample": _run_sample,
+}
+
+

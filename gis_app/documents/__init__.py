@@ -1,0 +1,1 @@
+"""Documents handed to people (reports, letters, tables) from plain results; no judging, no Qt."""

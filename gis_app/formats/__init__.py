@@ -1,0 +1,26 @@
+"""File formats, one a file: how each is read and written, what it loses; no meaning of fields or layers."""
+
+from gis_app.formats.install import recover
+from gis_app.formats.kinds import Format, format_of, formats, is_supported
+from gis_app.formats.later import later
+from gis_app.formats.reading import Request, is_project_file, read, read_many
+from gis_app.formats.table import Excluded, Table
+from gis_app.formats.writing import Written, losses, write
+
+__all__ = [
+    "Excluded",
+    "Format",
+    "Request",
+    "Table",
+    "Written",
+    "format_of",
+    "formats",
+    "is_project_file",
+    "is_supported",
+    "later",
+    "losses",
+    "read",
+    "read_many",
+    "recover",
+    "write",
+]

@@ -1,0 +1,84 @@
+"""Verified copies of a project in a folder beside it, made by SQLite's backup, never by copying the file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+import apsw
+
+from gis_app.language import Message, Refused
+from gis_app.project_file import journal
+from gis_app.project_file.connection import connect, journal_mode
+
+RECENT = 10
+DAYS = 30
+_STAMP = "%Y-%m-%dT%H-%M-%S-%f"  # a name every file system takes, in order of time
+
+
+def folder_of(project: Path) -> Path:
+    """The folder of a project's backups."""
+    return project.with_name(project.stem + ".backups")
+
+
+def backups(project: Path) -> list[Path]:
+    """Finished backups of a project, newest first."""
+    return sorted(folder_of(project).glob(f"{_literal(project.stem)}-*.gpkg"), reverse=True)
+
+
+def make(connection: apsw.Connection, project: Path, now: datetime | None = None) -> Path:
+    """Copy the state of ``connection``, open the copy to verify it, and only then give it its name.
+
+    ``Refused`` where the copy does not hold what it was made from. Keeps the ten newest, and the newest of
+    each of the last thirty days that have one.
+    """
+    folder = folder_of(project)
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{project.stem}-{(now or datetime.now()).strftime(_STAMP)}.gpkg"
+    part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    try:
+        _copy(connection, part)
+        if _head_of(part) != journal.head(connection):
+            raise Refused(Message("project_file.backup_failed", {"file": str(target)}))
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+    for path in superfluous(backups(project), project.stem):
+        path.unlink(missing_ok=True)
+    return target
+
+
+def superfluous(newest_first: Iterable[Path], stem: str) -> list[Path]:
+    """Backups that neither are among the ten newest nor the newest of one of the last thirty days."""
+    every = list(newest_first)
+    by_day = groupby(every, key=lambda path: path.stem[len(stem) + 1 :].partition("T")[0])
+    daily = [next(group) for _, group in by_day][:DAYS]
+    kept = {*every[:RECENT], *daily}
+    return [path for path in every if path not in kept]
+
+
+def _copy(source: apsw.Connection, part: Path) -> None:
+    target = connect(part, create=True)
+    try:
+        with target.backup("main", source, "main") as copying:
+            copying.step()
+        journal_mode(target, "delete")  # one file, whatever mode the project was in
+    finally:
+        target.close()
+
+
+def _head_of(part: Path) -> tuple[int, bytes] | None:
+    copy = connect(part, immutable=True)
+    try:
+        sound = copy.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+        return journal.head(copy) if sound and journal.first_break(copy) is None else None
+    finally:
+        copy.close()
+
+
+def _literal(name: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

@@ -1,0 +1,227 @@
+"""The table of one layer: made, filled, read and dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import apsw
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from gis_app.language import Message, Refused
+from gis_app.model import GEOMETRY, OWN_TABLES, Completeness, Layer, Source, feature_frame
+from gis_app.project_file import blob, geopackage
+from gis_app.project_file.codec import Codec, dump
+from gis_app.project_file.column import FID, GEOM, SQL_TYPES, Cell, Column, columns_of, from_cells, to_cells
+from gis_app.project_file.connection import quoted
+from gis_app.project_file.digest import row_digest
+
+_RESERVED = ("gpkg_", "parkplan_", "rtree_", "sqlite_", "ogr_")
+_MOST_COLUMNS = 1900  # SQLite takes 2 000
+
+Rows = dict[int, tuple[bytes | None, list[Cell]]]
+"""fid → geometry blob and cells, in the order of the columns."""
+
+
+@dataclass(frozen=True)
+class LayerRecord:
+    """What the table ``parkplan_layer`` keeps of a layer beside its rows."""
+
+    id: str
+    feature_type: str
+    scheme: str | None
+    completeness: Completeness
+    sources: tuple[Source, ...]
+    columns: tuple[Column, ...]
+    spatial: bool
+
+    @classmethod
+    def of(cls, layer: Layer) -> LayerRecord:
+        """The record of a layer that arrives."""
+        types = {field.id: field.type for field in layer.feature_type.fields}
+        return cls(
+            layer.id,
+            layer.feature_type.id,
+            layer.scheme,
+            layer.completeness,
+            tuple(layer.sources),
+            columns_of(layer.frame, types),
+            GEOMETRY in layer.frame,
+        )
+
+    def body(self, codec: Codec) -> str:
+        """As the text in the file."""
+        columns = [[column.id, column.name, column.kind, column.form] for column in self.columns]
+        named = {name: codec.encode(getattr(self, name)) for name in ("scheme", "completeness", "sources")}
+        return dump({"feature_type": self.feature_type, **named, "columns": columns, "spatial": self.spatial})
+
+    @classmethod
+    def parse(cls, id: str, body: dict[str, Any], codec: Codec) -> LayerRecord:
+        """From the text in the file."""
+        return cls(
+            id,
+            body["feature_type"],
+            body["scheme"],
+            codec.decode(body["completeness"]),
+            codec.decode(body["sources"]),
+            tuple(Column(*column) for column in body["columns"]),
+            body["spatial"],
+        )
+
+    def column(self, id: str) -> int | None:
+        """Position of a column, None when there is none."""
+        return next((place for place, column in enumerate(self.columns) if column.id == id), None)
+
+    def with_column(self, column: Column) -> LayerRecord:
+        """With one more column at the end."""
+        return replace(self, columns=(*self.columns, column))
+
+
+def create(connection: apsw.Connection, layer: LayerRecord, srs_id: int, z: int, m: int) -> None:
+    """Make the table and announce it; its index gets triggers only after it is filled (``add_triggers``)."""
+    if not _usable(layer.id) or len(layer.columns) > _MOST_COLUMNS:
+        raise Refused(Message("project_file.layer_name", {"layer": layer.id, "columns": len(layer.columns)}))
+    connection.execute(geopackage.table_sql(layer.id, layer.columns, layer.spatial))
+    if layer.spatial:
+        connection.execute(geopackage.rtree_sql(layer.id))
+    geopackage.add_contents(connection, layer.id, srs_id if layer.spatial else None, z, m)
+
+
+def fill(
+    connection: apsw.Connection, layer: LayerRecord, frame: pd.DataFrame, srs_id: int
+) -> dict[int, bytes]:
+    """Write all rows of a frame into a new table and its index; fid → digest."""
+    fids: list[int] = frame.index.to_numpy(dtype=np.int64).tolist()
+    cells = [to_cells(column, frame[column.id]) for column in layer.columns]
+    rows = list(zip(fids, *cells, strict=True))
+    if not layer.spatial:
+        _insert(connection, layer, rows)
+        return {row[0]: row_digest(row) for row in rows}
+    shapes = frame[GEOMETRY].to_numpy(dtype=object)
+    blobs = blob.encode(shapes, srs_id)
+    _insert(connection, layer, ((row[0], body, *row[1:]) for row, body in zip(rows, blobs, strict=True)))
+    fill_index(connection, layer.id, fids, shapes)
+    for statement in geopackage.rtree_triggers(layer.id).values():
+        connection.execute(statement)
+    geopackage.touch(connection, layer.id, extent(shapes))
+    return {row[0]: row_digest(row, body) for row, body in zip(rows, blobs, strict=True)}
+
+
+def fill_index(connection: apsw.Connection, table: str, fids: Sequence[int], shapes: NDArray[Any]) -> None:
+    """Write the bounds of many features into an index that has no triggers yet."""
+    bounds = shapely.bounds(shapes) if len(shapes) else np.empty((0, 4))
+    full: Any = ~np.isnan(bounds).any(axis=1)
+    corners = bounds[:, [0, 2, 1, 3]].tolist()
+    index = quoted(geopackage.rtree_name(table))
+    connection.executemany(
+        f"INSERT INTO {index} VALUES (?,?,?,?,?)",
+        ((fid, *corner) for fid, corner, is_full in zip(fids, corners, full, strict=True) if is_full),
+    )
+
+
+def add_column(connection: apsw.Connection, layer: LayerRecord, column: Column) -> None:
+    """Give a table one more column."""
+    if len(layer.columns) >= _MOST_COLUMNS:
+        raise Refused(
+            Message("project_file.layer_name", {"layer": layer.id, "columns": len(layer.columns) + 1})
+        )
+    connection.execute(
+        f"ALTER TABLE {quoted(layer.id)} ADD COLUMN {quoted(column.name)} {SQL_TYPES[column.kind]}"
+    )
+
+
+def drop(connection: apsw.Connection, layer: LayerRecord) -> None:
+    """Remove the table, its index and what announces it."""
+    geopackage.remove_contents(connection, layer.id)
+    if layer.spatial:
+        connection.execute(f"DROP TABLE {quoted(geopackage.rtree_name(layer.id))}")
+    connection.execute(f"DROP TABLE {quoted(layer.id)}")
+
+
+def read(connection: apsw.Connection, layer: LayerRecord, fids: Iterable[int] | None = None) -> Rows:
+    """Rows by fid, all of them or those of ``fids`` that exist."""
+    names = ", ".join(
+        [FID, GEOM if layer.spatial else "NULL", *(quoted(column.name) for column in layer.columns)]
+    )
+    statement = f"SELECT {names} FROM {quoted(layer.id)}"
+    if fids is None:
+        found: Iterable[Any] = connection.execute(f"{statement} ORDER BY {FID}")
+    else:
+        found = connection.executemany(f"{statement} WHERE {FID} = ?", ((fid,) for fid in fids))
+    return {row[0]: (row[1], list(row[2:])) for row in found}
+
+
+def write(connection: apsw.Connection, layer: LayerRecord, old: Rows, new: Rows) -> None:
+    """Bring the table from ``old`` to ``new``: rows that are gone, new, or different."""
+    table = quoted(layer.id)
+    gone = [(fid,) for fid in old if fid not in new]
+    added = [(fid, row) for fid, row in new.items() if fid not in old]
+    changed = {fid: row for fid, row in new.items() if fid in old and old[fid] != row}
+    connection.executemany(f"DELETE FROM {table} WHERE {FID} = ?", gone)
+    head = ((fid, shape) if layer.spatial else (fid,) for fid, (shape, _) in added)
+    _insert(connection, layer, [(*start, *cells) for start, (_, (_, cells)) in zip(head, added, strict=True)])
+    # only columns that change somewhere are set, for setting the geometry runs the index triggers
+    if any(old[fid][0] != shape for fid, (shape, _) in changed.items()):
+        shapes = [(shape, fid) for fid, (shape, _) in changed.items() if old[fid][0] != shape]
+        connection.executemany(f"UPDATE {table} SET {GEOM} = ? WHERE {FID} = ?", shapes)
+    places = [
+        place
+        for place in range(len(layer.columns))
+        if any(old[fid][1][place] != cells[place] for fid, (_, cells) in changed.items())
+    ]
+    if places:
+        setting = ", ".join(f"{quoted(layer.columns[place].name)} = ?" for place in places)
+        values = [(*(cells[place] for place in places), fid) for fid, (_, cells) in changed.items()]
+        connection.executemany(f"UPDATE {table} SET {setting} WHERE {FID} = ?", values)
+
+
+def to_frame(layer: LayerRecord, rows: Rows, crs: CRS | None) -> pd.DataFrame:
+    """The frame of a layer, ordered by fid; ``Refused`` where a cell is not what its column holds."""
+    cells = list(zip(*(cells for _, cells in rows.values()), strict=True)) or [()] * len(layer.columns)
+    columns = {}
+    for column, values in zip(layer.columns, cells, strict=True):
+        try:
+            columns[column.id] = from_cells(column, values)
+        except (ValueError, TypeError) as error:
+            raise Refused(
+                Message("project_file.bad_cell", {"layer": layer.id, "column": column.id})
+            ) from error
+    try:
+        shapes = blob.decode([shape for shape, _ in rows.values()]) if layer.spatial else None
+    except (ValueError, shapely.errors.ShapelyError) as error:
+        raise Refused(Message("project_file.bad_cell", {"layer": layer.id, "column": GEOMETRY})) from error
+    return feature_frame(list(rows), columns, shapes, crs)
+
+
+def digests(rows: Rows) -> dict[int, bytes]:
+    """Fid → digest."""
+    return {fid: row_digest((fid, *cells), shape) for fid, (shape, cells) in rows.items()}
+
+
+def extent(shapes: NDArray[Any]) -> tuple[float, float, float, float] | None:
+    """Bounds of all geometries together, None when there is nothing."""
+    if len(shapes) == 0:
+        return None
+    x0, y0, x1, y1 = (float(value) for value in shapely.total_bounds(shapes))
+    return None if np.isnan(x0) else (x0, y0, x1, y1)
+
+
+def dimensions(shapes: NDArray[Any]) -> tuple[int, int]:
+    """GeoPackage's z and m: 0 where no geometry has it, 2 (optional) where one has."""
+    return 2 * bool(shapely.has_z(shapes).any()), 2 * bool(shapely.has_m(shapes).any())
+
+
+def _insert(connection: apsw.Connection, layer: LayerRecord, rows: Iterable[tuple[Any, ...]]) -> None:
+    names = [FID, *([GEOM] if layer.spatial else []), *(quoted(column.name) for column in layer.columns)]
+    marks = ",".join("?" * len(names))
+    connection.executemany(f"INSERT INTO {quoted(layer.id)} ({', '.join(names)}) VALUES ({marks})", rows)
+
+
+def _usable(id: str) -> bool:
+    reserved = id.casefold().startswith(_RESERVED) or id.casefold() in OWN_TABLES
+    return bool(id.strip()) and "\0" not in id and not reserved

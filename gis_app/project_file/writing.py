@@ -1,0 +1,266 @@
+"""One changeset on its way into the tables, inside an open transaction; it ends as a journal record."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import apsw
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from gis_app.language import Message, Refused
+from gis_app.model import GEOMETRY, OWN_TABLES, Changeset, Layer, Record, Row
+from gis_app.project_file import blob, feature_table, geopackage
+from gis_app.project_file.codec import Codec, dump
+from gis_app.project_file.column import columns_of, to_cells
+from gis_app.project_file.digest import Tally, row_digest
+from gis_app.project_file.feature_table import LayerRecord, Rows
+from gis_app.project_file.history_body import departed, ranges
+from gis_app.project_file.schema import own_table
+
+_NEXT_FID = "next_fid"
+
+
+class Writing:
+    """Performs changesets on the tables and keeps their digests; the caller owns the transaction.
+
+    Parameters
+    ----------
+    tallies
+        Rows and digest of every table before; never changed, ``self.tallies`` is a copy.
+    """
+
+    def __init__(self, connection: apsw.Connection, codec: Codec, tallies: Mapping[str, Tally]) -> None:
+        self._connection = connection
+        self._codec = codec
+        self.tallies = dict(tallies)
+        self.touched: set[str] = set()
+        self._srs_id = geopackage.srs_of(self._crs()).srs_id
+
+    def perform(self, changeset: Changeset) -> dict[str, object]:
+        """Write everything; the body that the journal keeps of it."""
+        by_table: dict[str, list[Record]] = defaultdict(list)
+        for record in changeset.records:
+            by_table[record.table].append(record)
+        for record in by_table.pop("project", []):  # the reference system comes before what is written in it
+            self._own(record)
+        departures = [self._depart(layer.id) for layer in changeset.departures]
+        arrivals = [self._arrive(layer) for layer in changeset.arrivals]
+        for table, records in by_table.items():
+            if table in OWN_TABLES:
+                for record in records:
+                    self._own(record)
+            else:
+                self._rows(table, records)
+        encode = self._codec.encode
+        kept = [[r.table, encode(r.id), encode(r.before), encode(r.after)] for r in changeset.records]
+        return {"records": kept, "arrivals": arrivals, "departures": departures}
+
+    def layer(self, id: str) -> LayerRecord:
+        """The record of a layer; ValueError when there is none."""
+        body = self._body("layer", id)
+        if body is None:
+            raise ValueError(f"unknown table {id!r}")
+        return LayerRecord.parse(id, body, self._codec)
+
+    def put(self, table: str, id: str, body: str | None) -> None:
+        """Write, replace or remove one record of the project's own tables."""
+        name = own_table(table)
+        self._forget(table, [id])
+        if body is None:
+            self._connection.execute(f"DELETE FROM {name} WHERE id = ?", (id,))
+            return
+        self._connection.execute(
+            f"INSERT INTO {name} VALUES (?,?) ON CONFLICT(id) DO UPDATE SET body = excluded.body", (id, body)
+        )
+        self._remember(table, {id: row_digest((id, body))})
+
+    def _own(self, record: Record) -> None:
+        id, after = str(record.id), record.after
+        old = self._body(record.table, id)
+        # a property of the project always is, entered or not; so its record may say before = None or not
+        if (old is None) != (record.before is None) and record.table != "project":
+            raise ValueError(f"record {id!r} of {record.table!r} does not fit")
+        if record.table == "layer" and (after is None or record.before is None):
+            raise ValueError("layers come and go as arrivals and departures")
+        if after is None:
+            self.put(record.table, id, None)
+        else:
+            self.put(record.table, id, dump({**(old or {}), **self._codec.encode(dict(after))}))
+        if record.table == "project" and id == "crs":
+            self._change_crs()
+
+    def _body(self, table: str, id: str) -> dict[str, Any] | None:
+        row = self._connection.execute(f"SELECT body FROM {own_table(table)} WHERE id = ?", (id,)).fetchone()
+        return None if row is None else cast("dict[str, Any]", json.loads(row[0]))
+
+    def _crs(self) -> CRS | None:
+        body = self._body("project", "crs")
+        value = None if body is None else self._codec.decode(body)["value"]
+        return None if value is None else CRS.from_user_input(value)
+
+    def _change_crs(self) -> None:
+        srs = geopackage.srs_of(self._crs())
+        geopackage.put_srs(self._connection, srs)
+        self._srs_id = srs.srs_id
+        ids: list[Any] = self._connection.execute("SELECT id FROM parkplan_layer").fetchall()
+        for (id,) in ids:
+            layer = self.layer(id)
+            if layer.spatial:
+                geopackage.move_to(self._connection, id, srs.srs_id)
+                old = feature_table.read(self._connection, layer)
+                self._replace(layer, old, {fid: (self._tagged(row[0]), row[1]) for fid, row in old.items()})
+
+    def _tagged(self, shape: bytes | None) -> bytes | None:
+        return None if shape is None else blob.encode(blob.decode([shape]), self._srs_id)[0]
+
+    def _arrive(self, layer: Layer) -> dict[str, object]:
+        if self._body("layer", layer.id) is not None:
+            raise ValueError(f"layer {layer.id!r} is already there")
+        self._codec.learn(layer.feature_type)
+        record = LayerRecord.of(layer)
+        z, m = feature_table.dimensions(layer.geometry) if record.spatial else (0, 0)
+        feature_table.create(self._connection, record, self._srs_id, z, m)
+        digests = feature_table.fill(self._connection, record, layer.frame, self._srs_id)
+        self.put("layer", layer.id, record.body(self._codec))
+        self.tallies[layer.id] = Tally()
+        self._remember(layer.id, digests)
+        self._take_fids(digests)
+        rows, digest = self.tallies[layer.id].as_json()
+        body = json.loads(record.body(self._codec))
+        return {"layer": layer.id, "body": body, "fids": ranges(digests), "rows": rows, "digest": digest}
+
+    def _depart(self, id: str) -> dict[str, object]:
+        layer = self.layer(id)
+        rows = feature_table.read(self._connection, layer)
+        self._refuse_altered(id, rows, rows)
+        feature_table.drop(self._connection, layer)
+        self._connection.execute("DELETE FROM parkplan_row_digest WHERE table_name = ?", (id,))
+        self.put("layer", id, None)
+        self.tallies[id] = Tally()
+        self.touched.add(id)
+        return {"layer": id, "body": json.loads(layer.body(self._codec)), **departed(rows)}
+
+    def _rows(self, table: str, records: Sequence[Record]) -> None:
+        layer = self._with_columns(self.layer(table), records)
+        fids = sorted({int(record.id) for record in records})
+        old = feature_table.read(self._connection, layer, fids)
+        self._refuse_altered(table, old, fids)
+        new = dict(old)
+        shapes = self._blobs([record.after for record in records])
+        before = self._blobs([record.before for record in records])
+        for record, shape, shape_before in zip(records, shapes, before, strict=True):
+            _apply(layer, new, record, shape, shape_before)
+        self._replace(layer, old, new)
+        self._take_fids(new)
+
+    def _blobs(self, rows: Sequence[Row | None]) -> list[bytes | None]:
+        return blob.encode([None if row is None else row.get(GEOMETRY) for row in rows], self._srs_id)
+
+    def _with_columns(self, layer: LayerRecord, records: Iterable[Record]) -> LayerRecord:
+        """Columns that an edit fills for the first time are made."""
+        named = {
+            name: None for record in records for row in (record.before, record.after) for name in row or ()
+        }
+        missing = [name for name in named if name != GEOMETRY and layer.column(name) is None]
+        if not missing:
+            return layer
+        types = {field.id: field.type for field in self._codec.feature_type(layer.feature_type).fields}
+        values = {
+            name: [(row or {}).get(name) for record in records for row in (record.before, record.after)]
+            for name in missing
+        }
+        taken = {column.id: pd.Series([], dtype=object) for column in layer.columns}
+        series = {name: pd.Series(value, dtype=object) for name, value in values.items()}
+        for column in columns_of(pd.DataFrame(taken | series), types)[len(taken) :]:
+            feature_table.add_column(self._connection, layer, column)
+            layer = layer.with_column(column)
+        self.put("layer", layer.id, layer.body(self._codec))
+        return layer
+
+    def _replace(self, layer: LayerRecord, old: Rows, new: Rows) -> None:
+        changed = [fid for fid in old if new.get(fid) != old[fid]]
+        written = {fid: row for fid, row in new.items() if fid not in old or old[fid] != row}
+        feature_table.write(self._connection, layer, old, new)
+        self._forget(layer.id, changed)
+        self._remember(layer.id, feature_table.digests(written))
+        drawn = [row[0] for fid, row in written.items() if fid not in old or old[fid][0] != row[0]]
+        shapes = blob.decode(drawn)
+        geopackage.touch(self._connection, layer.id, feature_table.extent(shapes))
+        if layer.spatial and len(shapes):
+            geopackage.allow(self._connection, layer.id, *feature_table.dimensions(shapes))
+
+    def _refuse_altered(self, table: str, rows: Rows, fids: Iterable[int]) -> None:
+        """Nobody writes over what another program wrote here since the last record of ours."""
+        known, actual = self._digests(table, fids), feature_table.digests(rows)
+        for fid in fids:
+            if known.get(fid) != actual.get(fid):
+                raise Refused(Message("project_file.foreign_row", {"layer": table, "fid": fid}))
+
+    def _digests(self, table: str, ids: Iterable[int | str]) -> dict[int | str, bytes]:
+        statement = "SELECT id, digest FROM parkplan_row_digest WHERE table_name = ? AND id = ?"
+        return dict(self._connection.executemany(statement, ((table, id) for id in ids)))
+
+    def _forget(self, table: str, ids: Sequence[int | str]) -> None:
+        gone = self._digests(table, ids)
+        self._connection.executemany(
+            "DELETE FROM parkplan_row_digest WHERE table_name = ? AND id = ?", ((table, id) for id in gone)
+        )
+        self.tallies[table] = self.tallies.get(table, Tally()).minus(list(gone.values()))
+        self.touched.add(table)
+
+    def _remember(self, table: str, digests: Mapping[Any, bytes]) -> None:
+        rows = ((table, id, digest) for id, digest in digests.items())
+        self._connection.executemany("INSERT INTO parkplan_row_digest VALUES (?,?,?)", rows)
+        self.tallies[table] = self.tallies.get(table, Tally()).plus(list(digests.values()))
+        self.touched.add(table)
+
+    def _take_fids(self, fids: Iterable[int]) -> None:
+        body = self._body("project", _NEXT_FID)
+        known = 1 if body is None else int(body["value"])
+        needed = max(fids, default=0) + 1
+        if needed > known:
+            self.put("project", _NEXT_FID, dump({"value": needed}))
+
+
+def _apply(
+    layer: LayerRecord, rows: Rows, record: Record, shape: bytes | None, shape_before: bytes | None
+) -> None:
+    """One record on rows by fid; ValueError where it does not fit what is there."""
+    fid = int(record.id)
+    if (record.before is None) == (fid in rows):
+        raise ValueError(f"record {fid} of {layer.id!r} does not fit")
+    if record.before is not None:
+        _compare(layer, rows[fid], record.before, shape_before, fid)
+    if record.after is None:
+        del rows[fid]
+        return
+    old_shape, old_cells = rows.get(fid, (None, [None] * len(layer.columns)))
+    cells = list(old_cells)
+    for name, value in record.after.items():
+        if name != GEOMETRY:
+            place = cast(int, layer.column(name))
+            cells[place] = to_cells(layer.columns[place], [value])[0]
+    rows[fid] = (shape if GEOMETRY in record.after else old_shape, cells)
+
+
+def _compare(layer: LayerRecord, row: Any, before: Row, shape: bytes | None, fid: int) -> None:
+    """What a step believes to replace must be what is there."""
+    for name, value in before.items():
+        if name == GEOMETRY:
+            same = shape == row[0] or _same_shape(shape, row[0])
+        else:
+            place = cast(int, layer.column(name))
+            same = to_cells(layer.columns[place], [value])[0] == row[1][place]
+        if not same:
+            raise Refused(Message("project_file.stale_row", {"layer": layer.id, "fid": fid, "column": name}))
+
+
+def _same_shape(one: bytes | None, other: bytes | None) -> bool:
+    shapes = blob.decode([one, other])
+    return bool(np.array_equal(*shapely.to_wkb(shapes, flavor="iso", byte_order=1)[:, None]))

@@ -1,0 +1,187 @@
+"""Names on the map: with a halo or on a plate, none over another; the more important stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from gis_app.render.font import font
+from gis_app.render.scene import Scene, SceneLayer
+from gis_app.render.symbol import LabelStyle
+from gis_app.render.view import View
+
+HALO_MM = 0.35
+PLATE_MM = 0.6
+GAP_MM = 0.3
+LINE_TO_NAME = 2.5
+"""A line is named when it is so many times as long as its name, a letter taken as wide as high."""
+STEPS = ((0.0, 0.0), (0.0, -1.0), (0.0, 1.0), (0.55, 0.0), (-0.55, 0.0), (0.0, -2.0), (0.0, 2.0))
+"""Places that are tried, in label heights (down) and widths (across) from the anchor."""
+PLATE_STEPS = tuple(
+    sorted(
+        ((across * 0.5, float(down)) for across in range(-3, 4) for down in range(-6, 7)),
+        key=lambda step: (abs(step[0]) * 3.0 + abs(step[1]), step),
+    )
+)
+"""The same for a plate, nearest first: it goes far rather than away, and a line leads to what it names."""
+BESIDE = ((0.5, 0.0), (-0.5, 0.0), (0.0, -1.0), (0.0, 1.0))
+"""The same for the name of a point, which must not cover its sign."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """One name, its middle at ``anchor`` (pixels) unless that is taken, or holds its sign of ``sign_px``."""
+
+    text: str
+    anchor: tuple[float, float]
+    style: LabelStyle
+    extent: float = 0.0
+    sign_px: float = 0.0
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One name and the box (pixels) that it has to itself."""
+
+    label: Label
+    box: QRectF
+
+
+def labels(scene: Scene) -> list[Label]:
+    """Names of all layers in view, most important first: priority, then the larger feature.
+
+    What is in several pieces under one name in one layer is named once, at the largest.
+    """
+    found = [(layer.id, label) for layer in scene.layers for label in _of_layer(layer, scene.view)]
+    found.sort(key=lambda named: (-named[1].style.priority, -named[1].extent, named[1].text))
+    once = {(id, label.text): label for id, label in reversed(found)}
+    return [label for id, label in found if once[id, label.text] is label]
+
+
+def place(wanted: list[Label], view: View, taken: list[QRectF]) -> list[Placed]:
+    """Find a place for each name, in order, that meets no other box and is in view; else leave it out.
+
+    ``taken`` are boxes (pixels) that stay free of names.
+    """
+    frame = QRectF(0.0, 0.0, *(float(size) for size in view.size_px))
+    placed: list[Placed] = []
+    boxes = list(taken)
+    for label in wanted:
+        box = next(
+            (box for box in _boxes(label, view) if frame.contains(box) and not _meets(box, boxes)), None
+        )
+        if box is not None:
+            placed.append(Placed(label, box))
+            boxes.append(box)
+    return placed
+
+
+def paint_labels(painter: QPainter, scene: Scene, taken: list[QRectF] | None = None) -> list[Placed]:
+    """Place and draw the names of a scene; give what was drawn."""
+    placed = place(labels(scene), scene.view, taken or [])
+    for one in placed:
+        paint_label(painter, one, scene.view)
+    return placed
+
+
+def paint_label(painter: QPainter, placed: Placed, view: View) -> None:
+    """Draw one placed name."""
+    style = placed.label.style
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    written = font(style.size_mm * view.mm_px, bold=style.bold)
+    if style.boxed:
+        painter.setPen(QPen(QColor(style.colour), 0.2 * view.mm_px))
+        painter.setBrush(QColor("#FFFFFF"))
+        if not placed.box.contains(QPointF(*placed.label.anchor)):
+            painter.drawLine(placed.box.center(), QPointF(*placed.label.anchor))
+        painter.drawRoundedRect(placed.box, 0.4 * view.mm_px, 0.4 * view.mm_px)
+    elif style.halo:
+        outline = QPainterPath()
+        metrics = QFontMetricsF(written)
+        left = placed.box.center().x() - metrics.horizontalAdvance(placed.label.text) / 2.0
+        base = placed.box.center().y() + (metrics.ascent() - metrics.descent()) / 2.0
+        outline.addText(QPointF(left, base), written, placed.label.text)
+        halo = QColor(style.halo)
+        halo.setAlphaF(0.92)
+        width = 2.0 * HALO_MM * view.mm_px
+        painter.strokePath(
+            outline,
+            QPen(
+                halo, width, j=Qt.PenJoinStyle.RoundJoin, c=Qt.PenCapStyle.RoundCap, s=Qt.PenStyle.SolidLine
+            ),
+        )
+    painter.setFont(written)
+    painter.setPen(QColor(style.colour))
+    painter.drawText(placed.box, int(Qt.AlignmentFlag.AlignCenter), placed.label.text)
+
+
+def _of_layer(layer: SceneLayer, view: View) -> Iterator[Label]:
+    if not layer.labels:
+        return
+    seen = layer.shapes.seen(view.bounds)
+    named = np.array([bool(text) for text in layer.labels]) & seen & (layer.symbol_of >= 0)
+    scales = [symbol.label is not None and _in_scale(symbol.label, view) for symbol in layer.symbols]
+    named &= np.array(scales, dtype=bool)[layer.symbol_of]
+    if not named.any():
+        return
+    geometry = layer.valid_geometry(named, view)
+    for number, shape, (x, y) in zip(np.flatnonzero(named), geometry, anchors(geometry, view), strict=True):
+        symbol = layer.symbols[layer.symbol_of[number]]
+        if symbol.label is not None:
+            sign_mm = (
+                symbol.marker.size_mm if layer.shapes.kind == "point" and symbol.marker is not None else 0.0
+            )
+            extent = float(shape.area or shape.length)
+            if (
+                layer.shapes.kind == "line"
+                and extent < LINE_TO_NAME * len(layer.labels[number]) * symbol.label.size_mm * view.mm_px
+            ):
+                continue
+            yield Label(
+                layer.labels[number], (float(x), float(y)), symbol.label, extent, sign_mm * view.mm_px
+            )
+
+
+def anchors(geometry: NDArray[Any], view: View) -> NDArray[np.float64]:
+    """Where names go (n, 2): inside what of an area (pixels) is in view; the middle of a line; a point."""
+    inside = shapely.intersection(geometry, shapely.box(0, 0, *view.size_px))
+    inside = np.where(shapely.is_empty(inside), geometry, inside)
+    points = []
+    for shape in inside:
+        dimension = shapely.get_dimensions(shape)
+        if dimension == 2:
+            largest = max(shapely.get_parts(shape), key=shapely.area)
+            points.append(shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance=2.0), 0))
+        elif dimension == 1:
+            longest = max(shapely.get_parts(shape), key=shapely.length)
+            points.append(shapely.line_interpolate_point(longest, 0.5, normalized=True))
+        else:
+            points.append(shapely.get_parts(shape)[0])
+    return np.asarray(shapely.get_coordinates(points))
+
+
+def _in_scale(style: LabelStyle, view: View) -> bool:
+    return not style.smallest_scale or view.denominator <= style.smallest_scale
+
+
+def _boxes(label: Label, view: View) -> Iterator[QRectF]:
+    style = label.style
+    metrics = QFontMetricsF(font(style.size_mm * view.mm_px, bold=style.bold))
+    around = (PLATE_MM if style.boxed else GAP_MM) * view.mm_px
+    width = metrics.horizontalAdvance(label.text) + 2.0 * around
+    height = metrics.height() * 0.86 + (2.0 * around if style.boxed else 0.0)
+    for across, down in BESIDE if label.sign_px else PLATE_STEPS if style.boxed else STEPS:
+        x = label.anchor[0] + across * (width + label.sign_px)
+        y = label.anchor[1] + down * (height * 1.1 if not label.sign_px else (height + label.sign_px) / 2.0)
+        yield QRectF(x - width / 2.0, y - height / 2.0, width, height)
+
+
+def _meets(box: QRectF, others: list[QRectF]) -> bool:
+    return any(box.intersects(other) for other in others)

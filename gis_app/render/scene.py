@@ -1,0 +1,146 @@
+"""A scene: features as columns, how they look, and a view; canvas and sheet draw the same one. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis_app.catalogue import Catalogue
+from gis_app.model import Layer
+from gis_app.render.shape import Shapes, columns, split_kinds
+from gis_app.render.styling import Look, looks
+from gis_app.render.symbol import Symbol, Title
+from gis_app.render.view import Bounds, View, fit
+
+__all__ = ["Bounds", "Scene", "SceneLayer", "View", "bounds_of", "fit", "scene_layer", "scene_layers"]
+
+
+@dataclass(frozen=True)
+class SceneLayer:
+    """Features of one kind under one rule of a style, and how each looks.
+
+    Attributes
+    ----------
+    id, title
+        The layer's; what a legend calls the group.
+    shapes
+        Coordinates and offsets, (f,) features.
+    fids
+        (f,), the layer's own.
+    symbols, symbol_of
+        How features look, and for each feature (f,) which of them; −1 is not drawn.
+    labels
+        (f,) texts, empty for none; empty altogether when nothing is named.
+    coverage
+        Neighbours share edges.
+    opacity
+        Of the whole layer.
+    """
+
+    id: str
+    title: Title
+    shapes: Shapes
+    fids: NDArray[np.int64]
+    symbols: tuple[Symbol, ...]
+    symbol_of: NDArray[np.int64]
+    labels: tuple[str, ...] = ()
+    coverage: bool = False
+    opacity: float = 1.0
+
+    def valid_geometry(self, chosen: NDArray[np.bool_], view: View) -> NDArray[Any]:
+        """Geometries of the chosen features in pixels, made valid for cutting; for drawing only."""
+        geometry = self.shapes.geometry(chosen, view)
+        if self.shapes.kind != "polygon":
+            return geometry
+        return np.asarray(shapely.make_valid(geometry, method="structure", keep_collapsed=False))
+
+    def shown(self, view: View) -> list[int]:
+        """Which symbols have a feature in view, in the order of ``symbols``."""
+        seen = self.shapes.seen(view.bounds) & (self.symbol_of >= 0)
+        return [int(number) for number in np.unique(self.symbol_of[seen])]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Layers from the bottom up, and the view of them."""
+
+    layers: tuple[SceneLayer, ...]
+    view: View
+
+    def seen_from(self, view: View) -> Scene:
+        """Give the same layers in another view."""
+        return replace(self, view=view)
+
+
+def scene_layer(id: str, geometry: Sequence[Any] | NDArray[Any], symbol: Symbol) -> tuple[SceneLayer, ...]:
+    """Geometries (n,) that all look alike, as scene layers: one for each kind among them."""
+    shapes = np.empty(len(geometry), dtype=object)
+    shapes[:] = geometry
+    fids = np.arange(len(shapes), dtype=np.int64)
+    look = Look((symbol,), np.zeros(len(shapes), dtype=np.int64), ())
+    return tuple(_of_kinds(id, symbol.title, shapes, fids, look))
+
+
+def scene_layers(
+    layer: Layer, catalogue: Catalogue, *, opacity: float = 1.0, fids: NDArray[np.int64] | None = None
+) -> tuple[SceneLayer, ...]:
+    """Turn a layer into scene layers by its type's style: one for each rule and kind of geometry.
+
+    Parameters
+    ----------
+    layer
+        In the project's reference system. Features without a usable geometry are left out.
+    catalogue
+        Gives style and class colours; without a code list for the layer ``fill = "class"`` is grey.
+    opacity
+        Of the whole layer.
+    fids
+        Only these features; None for all.
+    """
+    if not len(layer.geometry):
+        return ()
+    chosen = np.ones(len(layer.fids), dtype=bool) if fids is None else np.isin(layer.fids, fids)
+    kind = layer.feature_type
+    made: list[SceneLayer] = []
+    for look in looks(layer, catalogue):
+        only = replace(look, symbol_of=np.where(chosen, look.symbol_of, -1))
+        made += _of_kinds(layer.id, kind.title, layer.geometry, layer.fids, only, kind.coverage, opacity)
+    return tuple(made)
+
+
+def bounds_of(layers: Sequence[SceneLayer]) -> Bounds | None:
+    """Bounds of everything drawn in some layers, None when there is nothing."""
+    found = [layer.shapes.bounds[layer.symbol_of >= 0] for layer in layers]
+    every = np.concatenate(found) if found else np.empty((0, 4))
+    if not len(every):
+        return None
+    low, high = every[:, :2].min(axis=0), every[:, 2:].max(axis=0)
+    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+
+
+def _of_kinds(
+    id: str,
+    title: Title,
+    geometry: NDArray[Any],
+    fids: NDArray[np.int64],
+    look: Look,
+    coverage: bool = False,
+    opacity: float = 1.0,
+) -> list[SceneLayer]:
+    made = []
+    for kind, of_kind in split_kinds(geometry).items():
+        chosen = of_kind & (look.symbol_of >= 0)
+        if chosen.any():
+            labels = tuple(np.asarray(look.labels, dtype=object)[chosen]) if look.labels else ()
+            shapes, symbol_of = columns(kind, geometry[chosen]), look.symbol_of[chosen]
+            made.append(
+                SceneLayer(
+                    id, title, shapes, fids[chosen], look.symbols, symbol_of, labels, coverage, opacity
+                )
+            )
+    return made

@@ -1,0 +1,122 @@
+"""Geometries as columns: coordinates and offsets instead of one object per feature; no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis_app.render.view import Bounds, View
+
+Kind = Literal["point", "line", "polygon"]
+KINDS: tuple[Kind, ...] = ("polygon", "line", "point")
+_DIMENSION: dict[Kind, int] = {"point": 0, "line": 1, "polygon": 2}
+_OF_DIMENSION: dict[int, Kind] = {dimension: kind for kind, dimension in _DIMENSION.items()}
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Features of one kind.
+
+    Attributes
+    ----------
+    kind
+        What all of them are.
+    coords
+        (n, 2), metres in the project's reference system.
+    rings
+        (r + 1,): ring (line, point) i has the coordinates ``rings[i]:rings[i + 1]``.
+    parts
+        (p + 1,): part (polygon with its holes) i has the rings ``parts[i]:parts[i + 1]``.
+    features
+        (f + 1,): feature i has the parts ``features[i]:features[i + 1]``.
+    """
+
+    kind: Kind
+    coords: NDArray[np.float64]
+    rings: Ids
+    parts: Ids
+    features: Ids
+
+    def __len__(self) -> int:
+        return len(self.features) - 1
+
+    @property
+    def bounds(self) -> NDArray[np.float64]:
+        """Bounds of each feature (f, 4)."""
+        if not len(self):
+            return np.empty((0, 4))
+        starts = self.rings[self.parts[self.features[:-1]]]
+        low = np.minimum.reduceat(self.coords, starts, axis=0)
+        high = np.maximum.reduceat(self.coords, starts, axis=0)
+        return np.hstack([low, high])
+
+    def ring_spans(self, feature: int) -> tuple[int, int]:
+        """Rings of a feature: first, and first no longer."""
+        return (int(self.parts[self.features[feature]]), int(self.parts[self.features[feature + 1]]))
+
+    def seen(self, bounds: Bounds, around_m: float = 0.0) -> NDArray[np.bool_]:
+        """Whether each feature's bounds meet ``bounds`` widened by ``around_m`` (f,)."""
+        own = self.bounds
+        low, high = np.asarray(bounds[:2]) - around_m, np.asarray(bounds[2:]) + around_m
+        return np.asarray(((own[:, :2] <= high) & (own[:, 2:] >= low)).all(axis=1))
+
+    def geometry(self, chosen: NDArray[np.bool_], view: View | None = None) -> NDArray[Any]:
+        """Shapely geometries of the chosen features, in pixels of a view when one is given."""
+        coords = self.coords if view is None else view.to_px(self.coords)
+        offsets = {
+            "polygon": (self.rings, self.parts, self.features),
+            "line": (self.rings, self.features),
+            "point": (self.features,),
+        }
+        types = {
+            "polygon": shapely.GeometryType.MULTIPOLYGON,
+            "line": shapely.GeometryType.MULTILINESTRING,
+            "point": shapely.GeometryType.MULTIPOINT,
+        }
+        every = shapely.from_ragged_array(types[self.kind], coords, offsets[self.kind])
+        return np.asarray(every)[chosen]
+
+
+def columns(kind: Kind, geometry: NDArray[Any]) -> Shapes:
+    """Turn geometries of one kind (points, lines or polygons, single or multi) into columns.
+
+    Rings are turned so that holes run against their shells: a fill by winding then leaves holes open and,
+    other than odd-even, does not leave overlapping neighbours open.
+    """
+    flat = shapely.force_2d(geometry)
+    if kind == "polygon":
+        flat = shapely.orient_polygons(flat)
+    type_, coords, offsets = shapely.to_ragged_array(np.append(flat, _multi(kind)))
+    named = [np.asarray(offset, dtype=np.int64) for offset in offsets]
+    count = len(geometry)
+    features = named[-1][: count + 1]
+    parts = named[-2] if kind == "polygon" else np.arange(features[-1] + 1, dtype=np.int64)
+    rings = named[0] if kind != "point" else np.arange(features[-1] + 1, dtype=np.int64)
+    assert type_ is not None
+    parts = parts[: features[-1] + 1]
+    rings = rings[: parts[-1] + 1]
+    return Shapes(kind, np.ascontiguousarray(coords[: rings[-1]], dtype=np.float64), rings, parts, features)
+
+
+def split_kinds(geometry: NDArray[Any]) -> dict[Kind, NDArray[np.bool_]]:
+    """Which geometries (n,) are of which kind; missing, empty, not finite and mixed ones are of none."""
+    usable = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
+    usable &= np.isfinite(shapely.bounds(geometry)).all(axis=1)
+    mixture = shapely.get_type_id(geometry) == shapely.GeometryType.GEOMETRYCOLLECTION
+    dimension = shapely.get_dimensions(geometry)
+    found = {kind: usable & ~mixture & (dimension == _DIMENSION[kind]) for kind in KINDS}
+    return {kind: chosen for kind, chosen in found.items() if chosen.any()}
+
+
+def _multi(kind: Kind) -> Any:
+    """A multi-part geometry, so that the columns have the same depth whether or not the data has one."""
+    points = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]
+    if kind == "polygon":
+        return shapely.MultiPolygon([shapely.Polygon(points)])
+    return shapely.MultiLineString([points]) if kind == "line" else shapely.MultiPoint(points)

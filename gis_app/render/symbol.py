@@ -1,0 +1,65 @@
+"""How one feature looks: one rule of a style, its class colour found; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gis_app.catalogue.style import Hatch, Line, Marker
+
+Title = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class LabelStyle:
+    """How a name is written.
+
+    ``smallest_scale`` is the largest denominator at which it is shown (0: always); ``priority`` decides who
+    gives way (the higher stays); ``boxed`` puts it on a white plate with a thin frame.
+    """
+
+    size_mm: float
+    colour: str = "#1B2330"
+    halo: str = "#FFFFFF"
+    smallest_scale: float = 0.0
+    priority: int = 0
+    bold: bool = False
+    boxed: bool = False
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """How features look, and what a legend calls them.
+
+    Attributes
+    ----------
+    title
+        {zh, en}; codes come with their number.
+    fill
+        ``#RRGGBB``, empty for none; ``opacity`` is the fill's. Colours of lines may be ``#AARRGGBB``.
+    code
+        The class code behind a class colour; empty otherwise.
+    """
+
+    title: Title = field(default_factory=dict)
+    fill: str = ""
+    opacity: float = 1.0
+    hatch: Hatch | None = None
+    outline: Line | None = None
+    casing: Line | None = None
+    marker: Marker | None = None
+    label: LabelStyle | None = None
+    code: str = ""
+
+    @property
+    def reach_mm(self) -> float:
+        """How far it is drawn beyond its geometry."""
+        widths = [stroke.width_mm for stroke in (self.outline, self.casing) if stroke is not None]
+        return max([*widths, self.marker.size_mm if self.marker is not None else 0.0])
+
+
+def is_visible(symbol: Symbol, kind: str) -> bool:
+    """Whether the symbol draws anything but a name."""
+    if kind == "point":
+        return symbol.marker is not None
+    return symbol.outline is not None or (kind == "polygon" and bool(symbol.fill or symbol.hatch))

@@ -1,0 +1,55 @@
+"""A change that fits the park it changes: what leaves lies inside the original boundary, what comes lies outside it, nothing is counted twice.
+
+Measures the core (㎡) of the ground that breaks this. Right: 调出 within the original boundary, 调入 and 扩入 beyond it. Wrong: a block that comes
+in lying on ground the park has already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+import shapely
+
+from gis_app.geometry.overlap import difference_from_union, intersection_with_union
+from gis_app.geometry.polygons import union
+from gis_app.language import Words
+from gis_app.rules.checks.check import Check
+from gis_app.rules.core import Ground, invalid_shapes, judge_ground, nothing_to_judge
+from gis_app.rules.finding import Observation
+from gis_app.rules.neighbourhood import Neighbourhood
+
+MEASURE = {"zh": "调入调出与原范围不符", "en": "change that does not fit the original boundary"}
+
+
+def run(n: Neighbourhood) -> Iterator[Observation]:
+    """Yield one observation for the proposal."""
+    leaving, coming, original = n.rows["leaving"], n.rows["coming"], n.rows["original"]
+    if not len(leaving) and not len(coming):
+        yield nothing_to_judge(coming)
+        return
+    broken = invalid_shapes(leaving) or invalid_shapes(coming) or invalid_shapes(original)
+    if broken is not None:
+        yield broken
+        return
+    out, added = leaving.union(), coming.union()
+    outside = difference_from_union(out, original.geometry)
+    blocks = [*leaving.geometry, *coming.geometry]
+    twice = [intersection_with_union(a, np.array([b], dtype=object)) for a, b in combinations(blocks, 2)]
+    returning = intersection_with_union(added, original.geometry)
+    wrong = union(np.array([outside, returning, *twice], dtype=object))
+    yield judge_ground(
+        n,
+        Ground(
+            coming.layer,
+            tuple(int(fid) for fid in (*leaving.fids, *coming.fids)),
+            wrong,
+            original.unvouched(shapely.union(out, added)),
+            Words(**MEASURE),
+            Words(**original.feature_type.title),
+        ),
+    )
+
+
+CHECK = Check(("leaving", "coming", "original"), run)

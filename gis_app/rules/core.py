@@ -1,0 +1,141 @@
+"""Judging a piece of ground that should not be there, by its core; shared by every check that measures such ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis_app.geometry.overlap import split_overlap
+from gis_app.language import Message, Words
+from gis_app.rules.finding import Missing, Observation
+from gis_app.rules.neighbourhood import Neighbourhood
+from gis_app.rules.rows import Rows
+
+NOISE_M2 = 1e-4
+"""Rounding of coordinates of the order of 10⁶ m along edges of kilometres; below this nothing was measured."""
+
+CORE_NOISE_M2 = 0.005
+"""Half of the smallest area that is ever printed."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Ground under judgement.
+
+    ``wrong`` is the ground that should not be there (overlap, or part outside); ``unvouched`` the ground of which nobody
+    says that the data are complete there; ``measure`` names what was measured, in both languages; ``remarks`` are added as
+    they are.
+    """
+
+    layer: str
+    fids: tuple[int, ...]
+    wrong: BaseGeometry
+    unvouched: BaseGeometry | None
+    measure: Words
+    source: Words
+    remarks: tuple[Message, ...] = ()
+
+
+def judge_ground(n: Neighbourhood, ground: Ground) -> Observation:
+    """Judge by the core of the wrong ground.
+
+    Per single part, the core is what survives shrinking and growing by half the least overlap width. Core of at least the
+    rule's tolerance (㎡) fails; otherwise incomplete data, a smaller core, or gaps above ``gap_allowance_m2`` cannot tell; a
+    pass still says how many gaps there are. While the least overlap width is unset, any wrong ground cannot tell.
+    """
+    wrong_m2 = float(ground.wrong.area)
+    width = n.number("width")
+    if width is None and wrong_m2 > NOISE_M2:
+        return _width_unset(n, ground, wrong_m2)
+    if wrong_m2 <= NOISE_M2:
+        return _unvouched(n, ground, 0.0) or Observation(
+            "pass", Message("rules.ground_pass", {"measure": ground.measure}), ground.layer, ground.fids, 0.0,
+            remarks=ground.remarks,
+        )
+    assert width is not None
+    split = split_overlap(ground.wrong, width)
+    core_m2 = 0.0 if split.core_area_m2 < CORE_NOISE_M2 else split.core_area_m2
+    figures = {
+        "measure": ground.measure,
+        "core_m2": core_m2,
+        "cores": sum(part.core_area_m2 >= CORE_NOISE_M2 for part in split.parts),
+        "gaps": split.gap_count,
+        "gap_m2": split.gap_area_m2,
+        "width_m": split.greatest_width_m,
+        "least_m": width,
+    }
+    allowance = n.number("gap_allowance_m2") or 0.0
+    common = {"layer": ground.layer, "fids": ground.fids, "measured": core_m2, "evidence": ground.wrong}
+    if core_m2 >= n.tolerance:
+        return Observation("fail", Message("rules.ground_fail", figures), **common, remarks=ground.remarks)  # type: ignore[arg-type]
+    if (unvouched := _unvouched(n, ground, core_m2)) is not None:
+        return unvouched
+    if core_m2 > 0 or split.gap_area_m2 > allowance:
+        return Observation("cannot_tell", Message("rules.ground_near_limit", figures), **common, remarks=ground.remarks)  # type: ignore[arg-type]
+    gaps = Message("rules.ground_gaps", figures)
+    return Observation(
+        "pass", Message("rules.ground_pass", figures), **common, remarks=(gaps, *ground.remarks)  # type: ignore[arg-type]
+    )
+
+
+def _width_unset(n: Neighbourhood, ground: Ground, wrong_m2: float) -> Observation:
+    declared = n.catalogue.facts[n.rule.inputs["width"]["fact"]]
+    title = Words(**declared.title)
+    return Observation(
+        "cannot_tell",
+        Message("rules.ground_width_unset", {"measure": ground.measure, "area_m2": wrong_m2, "fact": title}),
+        ground.layer,
+        ground.fids,
+        wrong_m2,
+        evidence=ground.wrong,
+        missing=(Missing("fact", declared.id, Message("rules.missing_fact", {"fact": title})),),
+    )
+
+
+def _unvouched(n: Neighbourhood, ground: Ground, core_m2: float) -> Observation | None:
+    outside = ground.unvouched
+    if outside is None or outside.area <= max(n.tolerance, NOISE_M2):
+        return None
+    text = Message("rules.missing_completeness", {"layer": ground.source, "area_m2": float(outside.area)})
+    return Observation(
+        "cannot_tell",
+        Message("rules.ground_unvouched", {"layer": ground.source, "area_m2": float(outside.area)}),
+        ground.layer,
+        ground.fids,
+        core_m2,
+        evidence=outside,
+        missing=(Missing("completeness", _source_id(n, ground), text),),
+    )
+
+
+def _source_id(n: Neighbourhood, ground: Ground) -> str:
+    return next((r.feature_type.id for r in n.rows.values() if Words(**r.feature_type.title) == ground.source), "")
+
+
+def invalid_shapes(rows: Rows, near: BaseGeometry | None = None) -> Observation | None:
+    """An observation that cannot tell when rows (those near some ground) have invalid shapes; None when all are sound."""
+    positions = range(len(rows)) if near is None else rows.meeting(near)
+    broken = [int(rows.fids[i]) for i in positions if not rows.valid[i]]
+    if not broken:
+        return None
+    text = Message(
+        "rules.invalid_shapes", {"layer": Words(**rows.feature_type.title), "count": len(broken), "fids": broken[:10]}
+    )
+    shapes = [rows.geometry[i] for i in positions if not rows.valid[i]]
+    return Observation(
+        "cannot_tell",
+        text,
+        rows.layer,
+        tuple(broken),
+        evidence=shapely.MultiPoint(shapely.get_coordinates(shapes)),
+        missing=(Missing("geometry", rows.feature_type.id, text),),
+    )
+
+
+def nothing_to_judge(rows: Rows) -> Observation:
+    """An observation that does not apply: the rule's subject has no rows."""
+    return Observation(
+        "not_applicable", Message("rules.no_subject", {"layer": Words(**rows.feature_type.title)}), rows.layer
+    )

@@ -1,0 +1,1 @@
+"""The open project at work: what a click and a command both go through; no widgets, no printing, no judging of its own."""

@@ -1,0 +1,287 @@
+"""``park.toml``: the facts with their documents, and per file what a person would have answered."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import shapely
+from shapely.errors import ShapelyError
+from shapely.geometry.base import BaseGeometry
+
+from gis_app.catalogue import Catalogue
+from gis_app.language import Message, Refused
+from gis_app.model import PARK, Fact, Proposal
+
+FILE_NAME = "park.toml"
+SCHEMA_ID = "parkplan/park/1"
+
+_FACTS = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "required": ["value"],
+        "additionalProperties": False,
+        "properties": {
+            "value": {},
+            "document": {"type": "string"},
+            "document_date": {},
+            "attachment": {"type": "string"},
+            "proposed": {"type": "boolean"},
+        },
+    },
+}
+_TEXT = {"type": "string"}
+_FLAG = {"type": "boolean"}
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["schema"],
+    "additionalProperties": False,
+    "properties": {
+        "schema": {"const": SCHEMA_ID},
+        "park": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "name": _TEXT,
+                "crs": {"type": ["integer", "string"]},
+                "as_of": {},
+                "period": _TEXT,
+                "proposed": _FLAG,
+            },
+        },
+        "facts": _FACTS,
+        "proposal": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id"],
+                "additionalProperties": False,
+                "properties": {"id": _TEXT, "name": _TEXT, "facts": _FACTS, "proposed": _FLAG},
+            },
+        },
+        "file": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["path"],
+                "additionalProperties": False,
+                "properties": {
+                    "path": {"type": "string", "minLength": 1},
+                    "layer": _TEXT,
+                    "feature_type": _TEXT,
+                    "period": _TEXT,
+                    "source_crs": {"type": ["integer", "string"]},
+                    "encoding": _TEXT,
+                    "scheme": _TEXT,
+                    "source": _TEXT,
+                    "source_date": {},
+                    "complete_within": {"type": ["array", "string"]},
+                    "complete_as_of": {},
+                    "confirmed_empty": _FLAG,
+                    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                    "part_of": _TEXT,
+                    "supersedes": _TEXT,
+                    "proposed": _FLAG,
+                },
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class FileAnswer:
+    """What is said about one file (or one ``layer`` of it)."""
+
+    path: str
+    layer: str = ""
+    feature_type: str = ""
+    period: str = ""
+    source_crs: str = ""
+    encoding: str = ""
+    scheme: str = ""
+    source: str = ""
+    source_date: date | None = None
+    complete_within: BaseGeometry | None = None
+    complete_as_of: date | None = None
+    confirmed_empty: bool = False
+    sha256: str = ""
+    part_of: str = ""
+    supersedes: str = ""
+    proposed: bool = False
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A folder's answers; all empty where the folder has none."""
+
+    folder: Path
+    present: bool = False
+    name: str = ""
+    crs: str | None = None
+    as_of: date | None = None
+    period: str = ""
+    facts: tuple[Fact, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    files: tuple[FileAnswer, ...] = ()
+
+    def of(self, path: Path, layer: str = "") -> FileAnswer | None:
+        """What is said about a file, None when nothing is."""
+        for answer in self.files:
+            same_layer = not answer.layer or not layer or answer.layer == layer
+            if same_layer and (self.folder / answer.path).resolve() == path.resolve():
+                return answer
+        return None
+
+
+def read_answers(folder: Path, catalogue: Catalogue) -> Answers:
+    """Read the folder's ``park.toml``.
+
+    Raises
+    ------
+    Refused
+        Something in it is wrong; file, line and key are named.
+    """
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return Answers(folder)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise Refused(Message("session.answers_unreadable", {"file": str(path), "cause": str(error)})) from error
+    reader = _Reader(path, text, catalogue)
+    reader.check(data)
+    park = data.get("park", {})
+    answers = Answers(
+        folder,
+        True,
+        park.get("name", ""),
+        None if "crs" not in park or park.get("proposed") else str(park["crs"]),
+        None if park.get("proposed") else reader.day(park, "as_of"),
+        park.get("period", ""),
+        (
+            *reader.facts(PARK, data.get("facts", {}), "park"),
+            *(
+                fact
+                for proposal in data.get("proposal", [])
+                for fact in reader.facts(proposal["id"], proposal.get("facts", {}), "proposal")
+            ),
+        ),
+        tuple(Proposal(p["id"], p.get("name", ""), not p.get("proposed", False)) for p in data.get("proposal", [])),
+        tuple(reader.file(entry) for entry in data.get("file", [])),
+    )
+    reader.only_once([proposal.id for proposal in answers.proposals], "id")
+    reader.only_once([f"{entry.path}{entry.layer}" for entry in answers.files], "path")
+    return answers
+
+
+@dataclass(frozen=True)
+class _Reader:
+    path: Path
+    text: str
+    catalogue: Catalogue
+    seen: set[str] = field(default_factory=set)
+
+    def refuse(self, key: str, cause: Message) -> Refused:
+        values = {"file": str(self.path), "line": self._line(key), "key": key, "cause": cause}
+        return Refused(Message("session.answers_wrong", values))
+
+    def _line(self, key: str) -> int:
+        word = key.rsplit(".", 1)[-1].split("[")[0].strip("'\"")
+        return next((number for number, line in enumerate(self.text.splitlines(), 1) if word and word in line), 1)
+
+    def check(self, data: Mapping[str, Any]) -> None:
+        error = next(iter(jsonschema.Draft202012Validator(SCHEMA).iter_errors(data)), None)
+        if error is not None:
+            key = ".".join(str(part) for part in error.absolute_path)
+            if error.validator == "additionalProperties":
+                key = next((word for word in error.message.split("'") if word and f"{word}" in self.text), key)
+            raise self.refuse(key, Message("session.answers_schema", {"cause": error.message}))
+
+    def only_once(self, keys: list[str], name: str) -> None:
+        twice = next((key for position, key in enumerate(keys) if key in keys[:position]), None)
+        if twice is not None:
+            raise self.refuse(twice, Message("session.answers_twice", {"what": name, "value": twice}))
+
+    def day(self, record: Mapping[str, Any], key: str) -> date | None:
+        value = record.get(key)
+        if value is None:
+            return None
+        if type(value) is date:
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError as error:
+            raise self.refuse(key, Message("session.answers_date", {"value": str(value)})) from error
+
+    def facts(self, owner: str, given: Mapping[str, Mapping[str, Any]], scope: str) -> list[Fact]:
+        facts = []
+        for key, entry in given.items():
+            declared = self.catalogue.facts.get(key)
+            if declared is None or declared.scope != scope:
+                raise self.refuse(key, Message("session.fact_unknown", {"fact": key}))
+            value = checked_value(entry["value"], declared.type)
+            if value is None:
+                raise self.refuse(key, Message("session.fact_type", {"fact": key, "type": declared.type}))
+            document_date = self.day(entry, "document_date")
+            facts.append(
+                Fact(owner, key, value, entry.get("document", ""), document_date, entry.get("attachment", ""),
+                     entry.get("proposed", False))
+            )
+        return facts
+
+    def file(self, entry: Mapping[str, Any]) -> FileAnswer:
+        kind = entry.get("feature_type", "")
+        if kind and kind not in self.catalogue.feature_types:
+            raise self.refuse(kind, Message("session.feature_type_unknown", {"feature_type": kind}))
+        path = Path(entry["path"])
+        if path.is_absolute() or ".." in path.parts or "://" in entry["path"]:
+            raise self.refuse(entry["path"], Message("session.answers_path", {"path": entry["path"]}))
+        texts = ("layer", "period", "encoding", "scheme", "source", "sha256", "part_of", "supersedes")
+        return FileAnswer(
+            path=entry["path"],
+            feature_type=kind,
+            source_crs=str(entry.get("source_crs", "")),
+            source_date=self.day(entry, "source_date"),
+            complete_within=self._ground(entry.get("complete_within")),
+            complete_as_of=self.day(entry, "complete_as_of"),
+            confirmed_empty=entry.get("confirmed_empty", False),
+            proposed=entry.get("proposed", False),
+            **{name: entry.get(name, "") for name in texts},
+        )
+
+    def _ground(self, given: object) -> BaseGeometry | None:
+        """Bounds, or a polygon as WKT, in the project's reference system."""
+        if given is None:
+            return None
+        try:
+            if isinstance(given, list):
+                xmin, ymin, xmax, ymax = (float(value) for value in given)
+                ground = shapely.box(xmin, ymin, xmax, ymax)
+            else:
+                ground = shapely.from_wkt(str(given))
+        except (ValueError, TypeError, ShapelyError) as error:
+            raise self.refuse("complete_within", Message("session.answers_ground", {})) from error
+        if ground.geom_type not in ("Polygon", "MultiPolygon") or not ground.is_valid or ground.area <= 0:
+            raise self.refuse("complete_within", Message("session.answers_ground", {}))
+        return ground
+
+
+def checked_value(value: object, type_name: str) -> float | int | str | bool | date | None:
+    """The value in the type that its declaration names; None when it is of another."""
+    if type_name == "number":
+        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if type_name == "integer":
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if type_name == "boolean":
+        return value if isinstance(value, bool) else None
+    if type_name == "date":
+        return value if isinstance(value, date) else None
+    return value if isinstance(value, str) and value.strip() else None

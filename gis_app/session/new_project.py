@@ -1,0 +1,47 @@
+"""A new project file from deliveries: the import is its first changeset."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from gis_app.catalogue import Catalogue
+from gis_app.language import Message, Refused
+from gis_app.model import Project
+from gis_app.project_file import ProjectFile
+from gis_app.session.intake import Intake, import_step, project_of
+from gis_app.session.options import Options
+
+
+@dataclass(frozen=True)
+class Made:
+    """Where the project is and what it holds."""
+
+    path: Path
+    layers: int
+    features: int
+
+
+def new_project(path: Path, intake: Intake, options: Options, catalogue: Catalogue, actor: str) -> Made:
+    """Write a project file; on any failure none is left behind.
+
+    Raises
+    ------
+    Refused
+        An input could not be used, the path is taken, or it cannot be written.
+    """
+    if intake.refused:
+        raise Refused(Message("session.not_all_usable", {"all": [refused.message for refused in intake.refused]}))
+    project_of(intake, options)  # refuses what cannot become a project before anything is written
+    project = Project(crs=intake.crs)
+    step = import_step(project, intake, options)
+    stored = ProjectFile.create(path, project, actor=actor)
+    try:
+        stored.commit(step, op_id=str(uuid.uuid4()), actor=actor)
+    except BaseException:
+        stored.close()
+        path.unlink(missing_ok=True)
+        raise
+    stored.close()
+    return Made(path, len(step.arrivals), sum(len(layer.frame) for layer in step.arrivals))

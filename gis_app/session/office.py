@@ -1,0 +1,25 @@
+"""The catalogue as this person has it: the program's own, then the office's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gis_app.catalogue import Catalogue, load, program_place
+from gis_app.rules.declared import accept_rules
+from gis_app.session.settings import Settings
+
+
+def load_catalogue(settings: Settings) -> Catalogue:
+    """Read all declarations and hold the rules against the checks.
+
+    Raises
+    ------
+    Refused
+        Something in a file is wrong; file, line and key are named.
+    """
+    places = [program_place()]
+    if settings.office_folder:
+        places.append(Path(settings.office_folder))
+    catalogue = load(places)
+    accept_rules(catalogue)
+    return catalogue

@@ -1,0 +1,39 @@
+"""The sample park: where it lies, and both its periods judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gis_app.catalogue import Catalogue, program_place
+from gis_app.language import Message, Refused
+from gis_app.session.intake import Progress
+from gis_app.session.open_path import Opened, open_path
+from gis_app.session.options import Options
+from gis_app.session.outcome import reviewed
+
+PERIODS = ("2026-10", "2026-11")
+
+
+def folder() -> Path:
+    """The sample park's folder, beside the program's own data.
+
+    Raises
+    ------
+    Refused
+        It was not installed.
+    """
+    path = program_place() / "sample_shapefiles" / "demo_park"
+    if not path.is_dir():
+        raise Refused(Message("session.no_sample", {"path": str(path)}))
+    return path
+
+
+def opened(catalogue: Catalogue, period: str, progress: Progress | None = None) -> Opened:
+    """One period of the sample park, opened."""
+    return open_path(folder() / period, Options(), catalogue, progress)
+
+
+def judge(catalogue: Catalogue, progress: Progress | None = None) -> dict[str, dict[str, Any]]:
+    """Review every proposal in both periods; results by period."""
+    return {period: reviewed(opened(catalogue, period, progress), catalogue) for period in PERIODS}

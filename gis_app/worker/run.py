@@ -1,0 +1,270 @@
+"""The near end: start a child process, watch it, take its reply."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from gis_app.worker import child
+from gis_app.worker.limits import Limits
+
+if TYPE_CHECKING:  # neither the arrays nor the watching is needed to know where settings lie
+    from numpy.typing import NDArray
+
+Kind = Literal["time", "memory", "crashed", "refused"]
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_ROOT = str(Path(__file__).resolve().parents[2])
+_START = "import sys; sys.path.append(sys.argv[1]); from gis_app.worker.child import main; main()"
+_CORES = os.cpu_count() or 1
+_places = threading.BoundedSemaphore(_CORES)  # children of all callers together do not outnumber the cores
+
+
+class WorkerFault(Exception):
+    """A child process that gave no result.
+
+    Parameters
+    ----------
+    kind : str
+        ``time`` or ``memory``: it was ended at a limit; ``crashed``: it ended by itself, or its function
+        raised; ``refused``: it was not started.
+    detail : str
+        What is known of the cause, for a log.
+    """
+
+    def __init__(self, kind: Kind, detail: str) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind: Kind = kind
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Job:
+    """One call of ``function(request, arrays, folder) -> (value, arrays)`` in a module of this program.
+
+    Parameters
+    ----------
+    module, function : str
+        What to call; the module lies in ``gis_app``.
+    request : Mapping[str, Any]
+        Handed over as JSON.
+    arrays : Mapping[str, NDArray]
+        Numbers, and object arrays of text or of bytes.
+    limits : Limits
+        Time and memory.
+    keep_out : tuple[str, ...]
+        Modules that count as not installed in the child: libraries take others in when they find them, at a
+        second of start-up and 100 MB.
+    """
+
+    module: str
+    function: str
+    request: Mapping[str, Any]
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    keep_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the function of a job returned: a JSON value and arrays."""
+
+    value: Any
+    arrays: dict[str, NDArray[Any]]
+
+
+def run(job: Job, *, workers: int | None = None) -> Reply:
+    """Do a job in a fresh child process, or, with ``workers=0``, in this one.
+
+    Parameters
+    ----------
+    job : Job
+        What to do.
+    workers : int, optional
+        0 calls the function here, without limits.
+
+    Returns
+    -------
+    Reply
+        What the function returned.
+
+    Raises
+    ------
+    WorkerFault
+        There is no result; says why.
+    """
+    if not job.module.startswith("gis_app."):
+        raise WorkerFault("refused", f"{job.module} is not a module of this program")
+    folder = Path(tempfile.mkdtemp(prefix="parkplan-"))
+    try:
+        (folder / child.WORKPLACE).mkdir()
+        if workers == 0:
+            return _run_here(job, folder / child.WORKPLACE)
+        with _places:
+            return _run_there(job, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_many(jobs: Sequence[Job], *, workers: int | None = None) -> list[Reply | WorkerFault]:
+    """Do jobs side by side, at most as many at once as there are cores.
+
+    Parameters
+    ----------
+    jobs : Sequence[Job]
+        What to do.
+    workers : int, optional
+        At most so many at once; 0 does them here, one after the other.
+
+    Returns
+    -------
+    list[Reply | WorkerFault]
+        The replies and faults in the order of the jobs.
+    """
+
+    def attempt(job: Job) -> Reply | WorkerFault:
+        try:
+            return run(job, workers=workers)
+        except WorkerFault as fault:
+            return fault
+
+    return side_by_side(attempt, jobs, workers=workers)
+
+
+def side_by_side(
+    attempt: Callable[[Item], Result], items: Sequence[Item], *, workers: int | None = None
+) -> list[Result]:
+    """Call a function that waits for children once for each item, several at once.
+
+    Parameters
+    ----------
+    attempt : Callable
+        Called in a thread; does no work of its own.
+    items : Sequence
+        Its arguments.
+    workers : int, optional
+        At most so many at once, as many as there are cores when not given; 0 calls one after the other.
+
+    Returns
+    -------
+    list
+        The results in the order of the items.
+    """
+    if workers == 0:
+        return [attempt(item) for item in items]
+    with ThreadPoolExecutor(workers or _CORES) as pool:
+        return list(pool.map(attempt, items))
+
+
+def _run_here(job: Job, folder: Path) -> Reply:
+    try:
+        function = getattr(importlib.import_module(job.module), job.function)
+        return Reply(*function(dict(job.request), dict(job.arrays), folder))
+    except MemoryError as error:
+        raise WorkerFault("memory", str(error)) from error
+    except Exception as error:
+        raise WorkerFault("crashed", f"{type(error).__name__}: {error}") from error
+
+
+def _run_there(job: Job, folder: Path) -> Reply:
+    from gis_app.worker import box
+
+    request = {
+        "module": job.module,
+        "function": job.function,
+        "request": dict(job.request),
+        "time_s": job.limits.time_s,
+        "memory_bytes": job.limits.memory_bytes,
+        "keep_out": job.keep_out,
+    }
+    (folder / child.REQUEST).write_text(json.dumps(request, ensure_ascii=False), "utf-8")
+    if job.arrays:
+        box.save(folder / child.ARRAYS_IN, job.arrays)
+    with (folder / "errors.txt").open("wb") as errors, _started(folder, errors) as process:
+        try:
+            _watch(process, job.limits)
+        finally:
+            process.kill()  # nothing happens to one that has ended
+    return _taken(folder, process.returncode)
+
+
+def _started(folder: Path, errors: Any) -> subprocess.Popen[bytes]:
+    # -P: neither the working folder nor the job's may offer modules of its own
+    command = [sys.executable, "-P", "-c", _START, _ROOT, str(folder)]
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            cwd=folder / child.WORKPLACE,
+            env=environment,
+        )
+    except OSError as error:
+        raise WorkerFault("refused", str(error)) from error
+
+
+def _watch(process: subprocess.Popen[bytes], limits: Limits) -> None:
+    deadline = time.monotonic() + limits.time_s
+    pause_s = 0.005
+    while True:
+        try:
+            process.wait(pause_s)
+            return
+        except subprocess.TimeoutExpired:
+            pause_s = min(2 * pause_s, 0.05)
+        if time.monotonic() > deadline:
+            raise WorkerFault("time", f"more than {limits.time_s:g} s")
+        used = resident_bytes(process.pid)
+        if used > limits.memory_bytes:
+            raise WorkerFault("memory", f"{used} bytes of {limits.memory_bytes}")
+
+
+def resident_bytes(pid: int) -> int:
+    """Give the memory a process holds.
+
+    Parameters
+    ----------
+    pid : int
+        The process.
+
+    Returns
+    -------
+    int
+        Resident bytes; 0 when it has ended.
+    """
+    import psutil
+
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return 0
+
+
+def _taken(folder: Path, code: int) -> Reply:
+    from gis_app.worker import box
+
+    path = folder / child.REPLY
+    if not path.exists():
+        tail = (folder / "errors.txt").read_bytes()[-2000:].decode("utf-8", "replace")
+        raise WorkerFault("memory" if "MemoryError" in tail else "crashed", f"exit code {code}: {tail}")
+    reply = json.loads(path.read_text("utf-8"))
+    if "fault" in reply:
+        raise WorkerFault(reply["fault"], reply["detail"])
+    stored = folder / child.ARRAYS_OUT
+    return Reply(reply["value"], box.load(stored) if stored.exists() else {})

@@ -1,0 +1,1 @@
+"""Tests mirror gis_app; data for them lies in cases/."""

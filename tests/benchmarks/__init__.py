@@ -1,0 +1,1 @@
+"""Figures of speed, each beside a fixed calibration of the machine; nothing here is run by make test."""

@@ -1,0 +1,29 @@
+"""What every test run needs first: compiled message catalogues, and settings of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from hatch_build import compile_catalogues  # noqa: E402
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_configure() -> None:
+    """Compile before any test module imports gis_app."""
+    compile_catalogues(ROOT)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the tests out of the settings of whoever runs them."""
+    home = tmp_path_factory.getbasetemp() / "parkplan-home"
+    monkeypatch.setenv("PARKPLAN_HOME", str(home))
+    return home

@@ -1,0 +1,1 @@
+"""Tests of gis_app.formats."""
