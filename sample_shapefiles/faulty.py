@@ -161,6 +161,7 @@ class Case:
     files: Callable[[], list[Delivery]]
     areas_ha: tuple[float, float, float, float] | None = None
     epsg: int = 4546
+    also: tuple[str, ...] = ()
 
 
 BLOCK = box(1000, 200, 1500, 600)
@@ -279,6 +280,7 @@ CASES = (
             supplied((box(0, 0, 100, 100), {"SFLRQD": "是", "QDLX": "低效", "WCSX": date(2026, 12, 31)})),
         ],
         TAIL,
+        also=("idle_land",),  # names the open plot too, one by one
     ),
     Case(
         "served",
@@ -342,27 +344,25 @@ CASES = (
 )
 
 
+def stated(areas_ha: tuple[float, float, float, float]) -> dict[str, Any]:
+    """A proposal with the areas that its notice would state."""
+    sums = zip(("out_ha", "in_ha", "expand_ha", "total_ha"), areas_ha, strict=True)
+    facts = {key: fact(value, "示例4号", date(2026, 10, 20)) for key, value in sums}
+    return {"id": "A", "name": "方案一", "facts": facts}
+
+
 def write_case(folder: Path, case: Case) -> None:
     """One folder with its park.toml."""
     items = case.files()
     for item in items:
         item.epsg = case.epsg
     write(folder, items)
-    facts, variants = {}, []
-    if case.areas_ha is not None:
-        facts = {
-            "approved_area_ha": fact(100.0, "示例1号", date(2022, 3, 1)),
-            "least_overlap_width_m": fact(0.1, "示例2号", date(2026, 9, 15)),
-            "sewer_service_distance_m": fact(150.0, "示例3号", date(2026, 9, 15)),
-        }
-        stated = zip(("out_ha", "in_ha", "expand_ha", "total_ha"), case.areas_ha, strict=True)
-        variants = [
-            {
-                "id": "A",
-                "name": "方案一",
-                "facts": {k: fact(v, "示例4号", date(2026, 10, 20)) for k, v in stated},
-            }
-        ]
+    facts = {
+        "approved_area_ha": fact(100.0, "示例1号", date(2022, 3, 1)),
+        "least_overlap_width_m": fact(0.1, "示例2号", date(2026, 9, 15)),
+        "sewer_service_distance_m": fact(150.0, "示例3号", date(2026, 9, 15)),
+    }
+    variants = [] if case.areas_ha is None else [stated(case.areas_ha)]
     write_answers(folder, items, AS_OF, f"{case.folder}（虚构示例）", facts, variants, case.epsg)
 
 
@@ -371,9 +371,15 @@ def make(folder: Path) -> None:
     for case in CASES:
         write_case(folder / case.folder, case)
     told = [
-        {"folder": c.folder, "expect": c.expect, "fault": c.fault, "review": c.areas_ha is not None}
-        for c in CASES
+        {
+            "folder": case.folder,
+            "expect": case.expect,
+            "also": list(case.also),
+            "fault": case.fault,
+            "review": case.areas_ha is not None,
+        }
+        for case in CASES
     ]
     head = "# 虚构示例 (fictional): each folder has one fault; `expect` is the check that must find it,\n"
-    head += "# `review` whether it takes a review (a proposal) to find it.\n"
+    head += "# `also` a check that by its meaning finds the same thing, `review` whether it takes a review.\n"
     (folder / "cases.toml").write_text(head + tomli_w.dumps({"case": told}), encoding="utf-8")

@@ -17,17 +17,23 @@ from gis_app.formats.table import Table, is_missing
 
 WANTED = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON", "TopoJSON"})
 
-# Every other vector driver of the libraries in use; a driver that reads addresses, other files' names or
-# programs out of a file must not meet the files of strangers.
-_UNWANTED = (
-    "MEM,Memory,PCIDSK,PDS4,VICAR,PDF,MBTiles,EEDA,OGCAPI,GDALG,MapInfo File,LVBAG,S57,DGN,OGR_VRT,"
-    "VRT,CSV,GML,GMLAS,GPX,LIBKML,KML,GeoJSONSeq,ESRIJSON,OGR_GMT,SQLite,WAsP,OpenFileGDB,FileGDB,"
-    "DXF,CAD,FlatGeobuf,GeoRSS,VFK,PGDUMP,OSM,GPSBabel,OGR_PDS,WFS,OAPIF,EDIGEO,Idrisi,ODS,XLS,XLSX,"
-    "Elasticsearch,Carto,AmigoCloud,SXF,Selafin,JML,PLSCENES,CSW,VDV,MVT,NGW,MapML,GTFS,PMTiles,"
-    "JSONFG,MiraMonVector,ADBC,AVCBin,AVCE00,AIVector,HTTP,SVG,Geoconcept,NAS,SOSI,PostgreSQL,MySQL,"
-    "MSSQLSpatial,ODBC,OCI,MongoDBv3,netCDF,HDF5,Parquet,Arrow,LIBERTIFF,Interlis 1,Interlis 2,"
-    "UK .NTF,TIGER,GPSTrackMaker,ISIS3,DB2ODBC,HANA,IDB,OGDI,Walk,XODR,STACTA,STACIT,WMS,WCS"
-)
+# Every other driver of the two libraries that takes vector data; one that reads addresses, other files' names
+# or programs out of a file must not meet the files of strangers. Each library remarks on names it lacks.
+_UNWANTED = {
+    "pyogrio": (
+        "MEM,PCIDSK,PDS4,VICAR,PDF,MBTiles,EEDA,OGCAPI,GDALG,MapInfo File,LVBAG,S57,DGN,OGR_VRT,CSV,"
+        "GML,GPX,LIBKML,KML,GeoJSONSeq,ESRIJSON,OGR_GMT,SQLite,WAsP,OpenFileGDB,DXF,FlatGeobuf,GeoRSS,"
+        "VFK,PGDUMP,OSM,GPSBabel,OGR_PDS,WFS,OAPIF,EDIGEO,Idrisi,ODS,XLSX,Elasticsearch,Carto,"
+        "AmigoCloud,SXF,Selafin,JML,PLSCENES,CSW,VDV,MVT,NGW,MapML,GTFS,PMTiles,JSONFG,MiraMonVector,"
+        "ADBC,AVCBin,AVCE00,AIVector,HTTP,VRT"
+    ),
+    "fiona": (
+        "AVCBin,AVCE00,AmigoCloud,CAD,CSV,CSW,Carto,DGN,DXF,EDIGEO,ESRIJSON,Elasticsearch,FlatGeobuf,"
+        "GML,GPSBabel,GPX,GTFS,GeoJSONSeq,GeoRSS,Geoconcept,JML,JSONFG,KML,LVBAG,MVT,MapInfo File,"
+        "MapML,Memory,MiraMonVector,NGW,OAPIF,ODS,OGR_GMT,OGR_VRT,OSM,OpenFileGDB,PGDUMP,PLSCENES,"
+        "PMTiles,S57,SQLite,SVG,SXF,Selafin,TIGER,UK .NTF,VDV,VFK,VRT,WAsP,WFS,XLSX"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,15 @@ class Unopened(Exception):
     """The library refused the file; says what it said."""
 
 
-def restrict() -> None:
-    """Leave only the wanted drivers to a library that is imported from now on in this process."""
-    os.environ["GDAL_SKIP"] = _UNWANTED
-    os.environ["CPL_CURL_ENABLE_VSIMEM"] = "NO"
-    os.environ["GDAL_DISABLE_READDIR_ON_OPEN"] = "FALSE"
+def restrict(reader: str) -> None:
+    """Leave only the wanted drivers to a library that is imported from now on in this process.
+
+    Parameters
+    ----------
+    reader : str
+        ``pyogrio`` or ``fiona``.
+    """
+    os.environ["GDAL_SKIP"] = _UNWANTED[reader]
 
 
 def present() -> frozenset[str]:
@@ -62,7 +72,7 @@ def present() -> frozenset[str]:
     frozenset[str]
         In a reader process, `WANTED`.
     """
-    restrict()
+    restrict("pyogrio")
     import pyogrio
 
     return frozenset(pyogrio.list_drivers())
@@ -88,7 +98,7 @@ def layers(path: Path, reader: str) -> list[str]:
     Unopened
         The library refused.
     """
-    restrict()
+    restrict(reader)
     if reader == "fiona":
         return _fiona_layers(path)
     import pyogrio
@@ -125,7 +135,7 @@ def read_layer(path: Path, layer: str | None, reader: str, *, attributes: bool =
     Unopened
         The library refused.
     """
-    restrict()
+    restrict(reader)
     if reader == "fiona":
         from gis_app.formats.second_reader import read_layer as read_second
 
@@ -179,7 +189,7 @@ def write_layer(
     OSError
         The library could not write.
     """
-    restrict()
+    restrict("pyogrio")
     import pyogrio
     from pyogrio import raw
 

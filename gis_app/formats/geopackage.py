@@ -87,12 +87,20 @@ def _contents(copy: Path) -> dict[str, dict[str, Any]]:
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
         connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
         connection.execute("pragma journal_mode = delete").fetchall()
+        _soften(connection)
         tables = {str(name) for (name,) in connection.execute("select name from sqlite_schema")}
         for name in tables & _listed(connection, tables):
             found[name] = {"crs": _crs(connection, name, tables), "count": _count(connection, name, tables)}
     finally:
         connection.close()
     return found
+
+
+def _soften(connection: apsw.Connection) -> None:
+    """Take Z for optional where a layer of any geometry demands it: neither library lists such a layer."""
+    change = "update gpkg_geometry_columns set z = 2 where z = 1 and upper(geometry_type_name) = 'GEOMETRY'"
+    if connection.execute("select 1 from sqlite_schema where name = 'gpkg_geometry_columns'").get:
+        connection.execute(change)
 
 
 def _listed(connection: apsw.Connection, tables: set[str]) -> set[str]:

@@ -41,7 +41,6 @@ def read(
     tuple[dict, dict]
         ``tables``, or ``refused`` with a message, or ``unopened`` with what the library said; and arrays.
     """
-    drivers.restrict()
     try:
         tables = _read(Path(request["path"]), Options(request["encoding"], request["reader"]), folder)
     except Refused as refused:

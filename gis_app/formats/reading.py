@@ -13,11 +13,13 @@ from gis_app.formats.packing import message_from, unpack
 from gis_app.formats.source import members, plain, refuse
 from gis_app.formats.table import Table
 from gis_app.language import Refused
-from gis_app.worker import Job, Limits, WorkerFault
+from gis_app.worker import Crew, Job, Limits, WorkerFault
 
 _MODULE = "gis_app.formats.reader"
 LEAN = ("geopandas", "pandas", "pyarrow")  # what the reading library would take in
 LARGEST_BYTES = 8 << 30
+SHARED_BYTES = 64 << 20
+"""A larger file is read by a child of its own: what it leaves in memory goes with it."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,8 @@ def read(
     Refused
         It cannot be read; names the file and the cause.
     """
-    request = Request(Path(path), encoding, limits)
-    size = _accepted(request.path)
-    try:
-        return _attempt(request, size, workers)
-    except WorkerFault as fault:
-        raise _as_refusal(request.path, fault) from fault
+    with Crew() as crew:
+        return _read(Request(Path(path), encoding, limits), crew, workers)
 
 
 def read_many(requests: Sequence[Request], *, workers: int | None = None) -> list[list[Table] | Refused]:
@@ -89,13 +87,23 @@ def read_many(requests: Sequence[Request], *, workers: int | None = None) -> lis
         For each request, in their order, its tables or why there are none.
     """
 
-    def attempt(request: Request) -> list[Table] | Refused:
-        try:
-            return read(request.path, encoding=request.encoding, limits=request.limits, workers=workers)
-        except Refused as refused:
-            return refused
+    with Crew() as crew:
 
-    return worker.side_by_side(attempt, requests, workers=workers)
+        def attempt(request: Request) -> list[Table] | Refused:
+            try:
+                return _read(request, crew, workers)
+            except Refused as refused:
+                return refused
+
+        return worker.side_by_side(attempt, requests, workers=workers)
+
+
+def _read(request: Request, crew: Crew, workers: int | None) -> list[Table]:
+    size = _accepted(request.path)
+    try:
+        return _attempt(request, size, crew, workers)
+    except WorkerFault as fault:
+        raise _as_refusal(request.path, fault) from fault
 
 
 def is_project_file(path: Path, *, workers: int | None = None) -> bool:
@@ -141,12 +149,13 @@ def _accepted(path: Path) -> int:
     return size
 
 
-def _attempt(request: Request, size: int, workers: int | None) -> list[Table]:
+def _attempt(request: Request, size: int, crew: Crew, workers: int | None) -> list[Table]:
     limits = request.limits or Limits.for_size(size)
     said = ""
     for reader in ("pyogrio", "fiona"):
         asked = {"path": str(request.path.absolute()), "encoding": request.encoding, "reader": reader}
-        reply = worker.run(Job(_MODULE, "read", asked, limits=limits, keep_out=LEAN), workers=workers)
+        job = Job(_MODULE, "read", asked, limits=limits, keep_out=LEAN, alone=size > SHARED_BYTES)
+        reply = crew.run(job, workers=workers)
         if "refused" in reply.value:
             raise Refused(message_from(reply.value["refused"]))
         if "tables" in reply.value:

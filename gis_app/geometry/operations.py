@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyproj
@@ -93,6 +94,7 @@ def _coded(crs: pyproj.CRS) -> pyproj.CRS:
     return crs
 
 
+@lru_cache(maxsize=64)
 def _to_base(crs: pyproj.CRS, inverse: bool) -> Transformer | None:
     """Give the step between a CRS and its own longitude and latitude."""
     base = crs.geodetic_crs

@@ -105,7 +105,11 @@ def epsg_of(crs: object) -> int | None:
     int or None
         None where no code has this datum and these projection parameters.
     """
-    known = horizontal(parse_crs(crs))
+    return _epsg_of(horizontal(parse_crs(crs)))
+
+
+@lru_cache(maxsize=256)
+def _epsg_of(known: pyproj.CRS) -> int | None:
     code = known.to_epsg()
     return code if code is not None else _cgcs2000_code(known)
 

@@ -42,7 +42,7 @@ def make(connection: apsw.Connection, project: Path, now: datetime | None = None
     part.unlink(missing_ok=True)
     try:
         _copy(connection, part)
-        if _head_of(part) != journal.head(connection):
+        if _journal_of(part) != journal.follow(connection):
             raise Refused(Message("project_file.backup_failed", {"file": str(target)}))
         os.replace(part, target)
     finally:
@@ -71,11 +71,11 @@ def _copy(source: apsw.Connection, part: Path) -> None:
         target.close()
 
 
-def _head_of(part: Path) -> tuple[int, bytes] | None:
+def _journal_of(part: Path) -> tuple[int | None, int, bytes] | None:
     copy = connect(part, immutable=True)
     try:
         sound = copy.execute("PRAGMA quick_check").fetchall() == [("ok",)]
-        return journal.head(copy) if sound and journal.first_break(copy) is None else None
+        return journal.follow(copy) if sound else None
     finally:
         copy.close()
 

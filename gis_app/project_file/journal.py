@@ -125,22 +125,32 @@ def body_of(connection: apsw.Connection, seq: int) -> tuple[Message, bytes]:
 
 def first_break(connection: apsw.Connection) -> Message | None:
     """The first record that was altered, moved or lost; None when the chain holds."""
+    broken, last, own = follow(connection)
+    if broken is None:
+        try:
+            known = connection.execute("SELECT seq, hash FROM parkplan_head").fetchall()
+        except apsw.SQLError:  # the table is gone
+            known = []
+        if known != [(last, own)]:
+            broken = last + 1
+    return None if broken is None else Message("project_file.journal_altered", {"seq": broken})
+
+
+def follow(connection: apsw.Connection) -> tuple[int | None, int, bytes]:
+    """The first record that does not fit, None when all do; sequence and hash of the last one that does."""
     expected, previous = 1, GENESIS
     statement = f"SELECT {_FIELDS}, body, prev_hash, hash FROM parkplan_journal ORDER BY seq"
     try:
         for row in connection.execute(statement):
             fields, body, before, own = row[:10], row[10], row[11], row[12]
             if row[0] != expected or before != previous or not isinstance(body, bytes):
-                return Message("project_file.journal_altered", {"seq": expected})
+                return expected, expected - 1, previous
             if own != record_hash(fields, body, previous):
-                return Message("project_file.journal_altered", {"seq": expected})
+                return expected, expected - 1, previous
             expected, previous = expected + 1, own
     except (apsw.Error, UnicodeDecodeError, ValueError, TypeError):
-        return Message("project_file.journal_altered", {"seq": expected})
-    known = connection.execute("SELECT seq, hash FROM parkplan_head").fetchall()
-    if known != [(expected - 1, previous)]:
-        return Message("project_file.journal_altered", {"seq": expected})
-    return None
+        return expected, expected - 1, previous
+    return None, expected - 1, previous
 
 
 def tallies(connection: apsw.Connection) -> dict[str, Tally]:

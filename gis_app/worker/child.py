@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import queue
 import shutil
 import sys
 import threading
@@ -16,16 +17,20 @@ ORPHANED = 70  # exit code of a child whose parent is gone
 
 
 def main() -> None:
-    """Run the job whose folder is the last argument, and leave reply and arrays there."""
-    folder = Path(sys.argv[-1])
-    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
-    try:
-        _leave(folder, _perform(folder))
-    except MemoryError:
-        _leave(folder, {"fault": "memory", "detail": ""})
-    except Exception as error:  # the parent tells it; a child has nobody to talk to
-        _leave(folder, {"fault": "crashed", "detail": f"{type(error).__name__}: {error}"})
-    os._exit(0)  # libraries loaded here have nothing left to write and may fail on the way out
+    """Run jobs one after the other: each line on standard input names a job's folder; reply and arrays are left there."""
+    folders: queue.SimpleQueue[Path] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(folders,), daemon=True).start()
+    while True:
+        folder = folders.get()
+        os.chdir(folder / WORKPLACE)
+        try:
+            reply = _perform(folder)
+        except MemoryError:
+            reply = {"fault": "memory", "detail": ""}
+        except Exception as error:  # the parent tells it; a child has nobody to talk to
+            reply = {"fault": "crashed", "detail": f"{type(error).__name__}: {error}"}
+        os.chdir(folder.parent)  # the parent removes the folder, which no system allows while somebody is in it
+        _leave(folder, reply)
 
 
 def _perform(folder: Path) -> dict[str, Any]:
@@ -50,9 +55,12 @@ def _leave(folder: Path, reply: dict[str, Any]) -> None:
     os.replace(part, folder / REPLY)
 
 
-def _end_with_parent(folder: Path) -> None:
-    # The parent holds the other end of standard input and writes nothing: the end of it is the parent's end.
-    while os.read(0, 1):
-        continue
-    shutil.rmtree(folder, ignore_errors=True)
-    os._exit(ORPHANED)
+def _listen(folders: queue.SimpleQueue[Path]) -> None:
+    # The parent holds the other end of standard input: the end of it is the parent's end, or its wish to end this.
+    folder = None
+    while line := sys.stdin.readline():
+        folder = Path(line.rstrip("\n"))
+        folders.put(folder)
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+    os._exit(ORPHANED)  # libraries loaded here have nothing left to write and may fail on the way out

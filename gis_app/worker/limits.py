@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 import sys
+import time
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -70,7 +71,7 @@ def confine(limits: Limits, system: str = sys.platform, resource: ModuleType | N
     if system == "win32":
         return []
     module = resource or importlib.import_module("resource")
-    wanted = {"RLIMIT_CORE": 0, "RLIMIT_CPU": math.ceil(limits.time_s) * 4 + 1}
+    wanted = {"RLIMIT_CORE": 0, "RLIMIT_CPU": math.ceil(time.process_time() + limits.time_s * 4) + 1}
     if system == "linux":
         wanted["RLIMIT_AS"] = limits.memory_bytes + _ADDRESS_ROOM
     for name, value in wanted.items():

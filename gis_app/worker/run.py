@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -69,6 +70,8 @@ class Job:
     keep_out : tuple[str, ...]
         Modules that count as not installed in the child: libraries take others in when they find them, at a
         second of start-up and 100 MB.
+    alone : bool
+        The child does this job and no other.
     """
 
     module: str
@@ -77,6 +80,7 @@ class Job:
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     keep_out: tuple[str, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,17 +111,109 @@ def run(job: Job, *, workers: int | None = None) -> Reply:
     WorkerFault
         There is no result; says why.
     """
-    if not job.module.startswith("gis_app."):
-        raise WorkerFault("refused", f"{job.module} is not a module of this program")
-    folder = Path(tempfile.mkdtemp(prefix="parkplan-"))
-    try:
-        (folder / child.WORKPLACE).mkdir()
-        if workers == 0:
-            return _run_here(job, folder / child.WORKPLACE)
-        with _places:
-            return _run_there(job, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with Crew() as crew:
+        return crew.run(job, workers=workers)
+
+
+class Crew:
+    """Child processes that do one job after the other, for as long as a ``with`` block lasts.
+
+    To start a child and import its libraries takes longer than most files take to read. A child that meets a limit or
+    crashes is ended and replaced, and only its job has no result. A job that names ``alone`` gets a child of its own.
+    """
+
+    def __init__(self) -> None:
+        self._idle: list[_Child] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            while self._idle:
+                self._idle.pop().end()
+
+    def run(self, job: Job, *, workers: int | None = None) -> Reply:
+        """Do a job as `run` does, in a child of this crew."""
+        if not job.module.startswith("gis_app."):
+            raise WorkerFault("refused", f"{job.module} is not a module of this program")
+        folder = Path(tempfile.mkdtemp(prefix="parkplan-"))
+        try:
+            (folder / child.WORKPLACE).mkdir()
+            if workers == 0:
+                return _run_here(job, folder / child.WORKPLACE)
+            with _places:
+                return self._run_there(job, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _run_there(self, job: Job, folder: Path) -> Reply:
+        _hand_over(job, folder)
+        worker = None if job.alone else self._take()
+        worker = worker or _Child(folder)
+        try:
+            worker.begin(folder)
+            _watch(worker.process, job.limits, folder / child.REPLY)
+            reply = _taken(folder, worker)
+        except BaseException:
+            worker.end()
+            raise
+        if job.alone:
+            worker.end()
+        else:
+            with self._lock:
+                self._idle.append(worker)
+        return reply
+
+    def _take(self) -> _Child | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+
+class _Child:
+    """One child process and the file that takes what it says before it dies."""
+
+    def __init__(self, folder: Path) -> None:
+        self.errors = tempfile.TemporaryFile()
+        # -P: neither the working folder nor the job's may offer modules of its own
+        command = [sys.executable, "-P", "-c", _START, _ROOT]
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
+        try:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=self.errors,
+                cwd=folder.parent,
+                env=environment,
+            )
+        except OSError as error:
+            self.errors.close()
+            raise WorkerFault("refused", str(error)) from error
+
+    def begin(self, folder: Path) -> None:
+        """Name the next job; a child that is gone already is found out by the watch."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(f"{folder}\n".encode())
+            self.process.stdin.flush()
+        except BrokenPipeError as error:
+            raise WorkerFault("crashed", self.last_words()) from error
+
+    def last_words(self) -> str:
+        """What it wrote to its error stream last."""
+        self.errors.seek(0)
+        return self.errors.read()[-2000:].decode("utf-8", "replace")
+
+    def end(self) -> None:
+        """End the process and wait for its end."""
+        self.process.kill()  # nothing happens to one that has ended
+        if self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.close()
+        self.process.wait()
+        self.errors.close()
 
 
 def run_many(jobs: Sequence[Job], *, workers: int | None = None) -> list[Reply | WorkerFault]:
@@ -180,7 +276,7 @@ def _run_here(job: Job, folder: Path) -> Reply:
         raise WorkerFault("crashed", f"{type(error).__name__}: {error}") from error
 
 
-def _run_there(job: Job, folder: Path) -> Reply:
+def _hand_over(job: Job, folder: Path) -> None:
     from gis_app.worker import box
 
     request = {
@@ -194,40 +290,15 @@ def _run_there(job: Job, folder: Path) -> Reply:
     (folder / child.REQUEST).write_text(json.dumps(request, ensure_ascii=False), "utf-8")
     if job.arrays:
         box.save(folder / child.ARRAYS_IN, job.arrays)
-    with (folder / "errors.txt").open("wb") as errors, _started(folder, errors) as process:
-        try:
-            _watch(process, job.limits)
-        finally:
-            process.kill()  # nothing happens to one that has ended
-    return _taken(folder, process.returncode)
 
 
-def _started(folder: Path, errors: Any) -> subprocess.Popen[bytes]:
-    # -P: neither the working folder nor the job's may offer modules of its own
-    command = [sys.executable, "-P", "-c", _START, _ROOT, str(folder)]
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
-    try:
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            cwd=folder / child.WORKPLACE,
-            env=environment,
-        )
-    except OSError as error:
-        raise WorkerFault("refused", str(error)) from error
-
-
-def _watch(process: subprocess.Popen[bytes], limits: Limits) -> None:
+def _watch(process: subprocess.Popen[bytes], limits: Limits, reply: Path) -> None:
+    """Wait until the reply is there or the child has ended; raise at a limit."""
     deadline = time.monotonic() + limits.time_s
-    pause_s = 0.005
-    while True:
-        try:
-            process.wait(pause_s)
-            return
-        except subprocess.TimeoutExpired:
-            pause_s = min(2 * pause_s, 0.05)
+    pause_s = 0.002
+    while not reply.exists() and process.poll() is None:
+        time.sleep(pause_s)
+        pause_s = min(2 * pause_s, 0.05)
         if time.monotonic() > deadline:
             raise WorkerFault("time", f"more than {limits.time_s:g} s")
         used = resident_bytes(process.pid)
@@ -256,13 +327,13 @@ def resident_bytes(pid: int) -> int:
         return 0
 
 
-def _taken(folder: Path, code: int) -> Reply:
+def _taken(folder: Path, worker: _Child) -> Reply:
     from gis_app.worker import box
 
     path = folder / child.REPLY
     if not path.exists():
-        tail = (folder / "errors.txt").read_bytes()[-2000:].decode("utf-8", "replace")
-        raise WorkerFault("memory" if "MemoryError" in tail else "crashed", f"exit code {code}: {tail}")
+        tail = worker.last_words()
+        raise WorkerFault("memory" if "MemoryError" in tail else "crashed", f"exit code {worker.process.returncode}: {tail}")
     reply = json.loads(path.read_text("utf-8"))
     if "fault" in reply:
         raise WorkerFault(reply["fault"], reply["detail"])

@@ -422,7 +422,9 @@ def test_killed_by_time_leaves_the_old_set(tmp_path):
     write(path, ONE, workers=0)
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
-        "from pathlib import Path\nfrom gis_app.formats import write\nfrom tests.formats.test_write import TWO\n"
+        "from pathlib import Path\n"
+        "from gis_app.formats import write\n"
+        "from tests.formats.test_write import TWO\n"
         f"write(Path({str(path)!r}), TWO, overwrite=True)\n"
     )
     for delay in (0.9, 1.3):

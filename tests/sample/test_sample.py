@@ -20,9 +20,12 @@ import pyogrio
 import pytest
 import shapely
 
-from gis_app.catalogue import load
+from gis_app.catalogue import Catalogue, load
 from gis_app.rules.idle import idle_state
 from gis_app.session.columns import map_columns
+from gis_app.session.open_path import open_path
+from gis_app.session.options import Options
+from gis_app.session.outcome import checked, reviewed
 from tests import oracle
 
 ROOT = Path(__file__).parents[2]
@@ -466,9 +469,26 @@ def test_projects_name_unit_and_deadline() -> None:
 # -- faulty -------------------------------------------------------------------
 
 
-def test_one_fault_a_folder() -> None:
-    cases = tomllib.loads((SAMPLE / "faulty" / "cases.toml").read_text(encoding="utf-8"))["case"]
-    assert {c["folder"] for c in cases} == {p.name for p in (SAMPLE / "faulty").iterdir() if p.is_dir()}
-    checks = {rule.check for rules in load().rule_sets.values() for rule in rules.rules}
-    assert {c["expect"] for c in cases} <= checks
-    assert checks - {c["expect"] for c in cases} == {"class_shares"}  # gives shares, has no limit
+CASES = tomllib.loads((SAMPLE / "faulty" / "cases.toml").read_text(encoding="utf-8"))["case"]
+
+
+@cache
+def catalogue() -> Catalogue:
+    return load()
+
+
+def test_every_check_has_a_faulty_folder() -> None:
+    assert {c["folder"] for c in CASES} == {p.name for p in (SAMPLE / "faulty").iterdir() if p.is_dir()}
+    checks = {rule.check for rules in catalogue().rule_sets.values() for rule in rules.rules}
+    assert checks - {c["expect"] for c in CASES} == {"class_shares"}  # gives shares, has no limit
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["folder"])
+def test_one_fault_a_folder(case: dict[str, Any]) -> None:
+    checks = {rule.id: rule.check for rules in catalogue().rule_sets.values() for rule in rules.rules}
+    opened = open_path(SAMPLE / "faulty" / case["folder"], Options(), catalogue())
+    findings = checked(opened, catalogue())["findings"]
+    if case["review"]:
+        findings += [f for p in reviewed(opened, catalogue())["proposals"] for f in p["findings"]]
+    failed = {checks[finding["rule"]] for finding in findings if finding["state"] == "fail"}
+    assert failed == {case["expect"], *case["also"]}
