@@ -1,4 +1,4 @@
-"""Build hook: compiles the message catalogues, and puts layers and styles into the wheel.
+"""Build hook: compiles the message catalogues, and puts layers, styles and the sample park into the wheel.
 
 Run as a program it only compiles the catalogues.
 """
@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LANGUAGE = Path("gis_app/language")
-DATA = ("layers", "styles")
+DATA = ("layers", "styles", "sample_shapefiles/demo_park")
 # babel would write the hour of compiling into the catalogue; the same texts must give the same bytes
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 

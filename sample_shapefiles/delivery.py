@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -113,6 +114,15 @@ def write(folder: Path, items: list[Delivery]) -> None:
         (write_geojson if item.geojson else write_shapefile)(folder, item)
 
 
+def digest(path: Path) -> str:
+    """SHA-256 of a delivery: the file's own, or for a shapefile that of its members' digests by suffix."""
+    members = sorted(path.parent.glob(f"{glob.escape(path.stem)}.*"))
+    if len(members) == 1:
+        return hashlib.sha256(members[0].read_bytes()).hexdigest()
+    told = sorted(f"{m.suffix.lower()}:{hashlib.sha256(m.read_bytes()).hexdigest()}" for m in members)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
 def answers(folder: Path, item: Delivery, as_of: date) -> dict[str, Any]:
     """What a person would have answered about one file: an entry of park.toml."""
     told: dict[str, Any] = {"path": item.file, "feature_type": item.feature_type, "period": f"{as_of:%Y-%m}"}
@@ -123,7 +133,7 @@ def answers(folder: Path, item: Delivery, as_of: date) -> dict[str, Any]:
         told["scheme"] = item.scheme
     if item.complete_within is not None:
         told["complete_within"] = item.complete_within
-        told["sha256"] = hashlib.sha256((folder / item.file).read_bytes()).hexdigest()
+        told["sha256"] = digest(folder / item.file)
     if item.ledger:
         told["complete_as_of"] = as_of
     return told

@@ -4,6 +4,7 @@ from gis_app.catalogue.catalogue import Catalogue, Override, load, program_place
 from gis_app.catalogue.code_list import Code, CodeList, Colour, Match, Sansheng, Target, code_list
 from gis_app.catalogue.fact import FactDeclaration
 from gis_app.catalogue.feature_type import FeatureType, Field
+from gis_app.catalogue.layout import Column, Layout, MapLayer
 from gis_app.catalogue.parsed import Parsed, parse
 from gis_app.catalogue.recognise import Recognition, recognise
 from gis_app.catalogue.rule_set import Rule, RuleSet, rule_set
@@ -16,9 +17,12 @@ __all__ = [
     "Code",
     "CodeList",
     "Colour",
+    "Column",
     "FactDeclaration",
     "FeatureType",
     "Field",
+    "Layout",
+    "MapLayer",
     "Match",
     "Override",
     "Parsed",

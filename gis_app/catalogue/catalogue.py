@@ -10,6 +10,7 @@ from typing import TypeVar
 from gis_app.catalogue.code_list import BASE, CodeList, code_list, is_code_list
 from gis_app.catalogue.fact import FactDeclaration, fact_declarations
 from gis_app.catalogue.feature_type import FeatureType, feature_type
+from gis_app.catalogue.layout import Layout, layout
 from gis_app.catalogue.rule_set import RuleSet, rule_set
 from gis_app.catalogue.source import Source, read_source
 from gis_app.catalogue.style import CLASS, Style, StyleRule, style
@@ -50,6 +51,7 @@ class Catalogue:
     styles: Mapping[str, Style]
     facts: Mapping[str, FactDeclaration]
     rule_sets: Mapping[str, RuleSet]
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     digests: Mapping[Path, str] = field(default_factory=dict)
 
@@ -103,6 +105,7 @@ def load(places: Sequence[Path] = ()) -> Catalogue:
         styles=styles,
         facts={item.id: item for items in facts for item in items},
         rule_sets=rules,
+        layouts=read.each("layout", "styles/layouts/*.toml", layout),
         overrides=tuple(read.overrides),
         digests={source.path: source.digest for source in read.sources.values()},
     )

@@ -114,6 +114,7 @@ def _lines(text: str) -> Mapping[Path_, int]:
         if not quoted and header:
             table = _table(header[2].split("."), bool(header[1]), counts)
             found.setdefault(table, number)
+            found.setdefault(table[:-1], number)  # the list that a repeated table belongs to
         elif not quoted and key:
             found.setdefault((*table, key[1] or key[2] or key[3]), number)
         quoted ^= (line.count('"""') + line.count("'''")) % 2 == 1

@@ -31,12 +31,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Hatch:
-    """Parallel lines; ``angle_deg`` counter-clockwise from the horizontal, spacing on paper."""
+    """Parallel lines; ``angle_deg`` counter-clockwise from the horizontal, spacing on paper.
+
+    ``dash`` as for a line: strokes as long as wide are dots, which stand staggered.
+    """
 
     angle_deg: float
     spacing_mm: float
     colour: str
     width_mm: float
+    dash: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,8 @@ def _hatch(record: Record | None) -> Hatch | None:
         return None
     angle = record.number("angle_deg", required=True, least=-360.0, most=360.0)
     spacing = record.number("spacing_mm", required=True, least=0.1)
-    made = Hatch(angle or 0.0, spacing or 0.0, record.colour("colour"), record.measure("width_mm"))
+    colour, width = record.colour("colour"), record.measure("width_mm")
+    made = Hatch(angle or 0.0, spacing or 0.0, colour, width, record.numbers("dash"))
     record.finish()
     return made
 

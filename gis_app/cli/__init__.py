@@ -1,4 +1,4 @@
-"""The command ``parkplan``: parses what is typed, calls the session, prints what comes back; decides nothing itself."""
+"""The command ``parkplan``: parses what is typed, calls the session, prints the result; decides nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 all is well; 1 something fails; 2 an input could not be used or the run broke off; 3 something cannot be told.
+        0 all is well; 1 something fails; 2 an input could not be used or the run broke off; 3 something
+        cannot be told.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments == ["--version"]:

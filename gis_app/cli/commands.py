@@ -6,8 +6,8 @@ import argparse
 import getpass
 import json
 import sys
+import traceback
 from collections.abc import Callable, Mapping
-
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,16 @@ import tomli_w
 from gis_app.catalogue import Catalogue
 from gis_app.cli import text
 from gis_app.language import Message, Refused, say
+from gis_app.model import Fact
 from gis_app.session import sample
 from gis_app.session.convert import convert
-from gis_app.session.describe import describe_intake, describe_project
+from gis_app.session.describe import both, describe_intake, describe_project
 from gis_app.session.intake import take_in
 from gis_app.session.new_project import new_project
 from gis_app.session.office import load_catalogue
 from gis_app.session.open_path import open_path, project_file
 from gis_app.session.options import Options, parse_day, per_file
-from gis_app.session.outcome import checked, exit_code, reviewed
+from gis_app.session.outcome import checked, exit_code, facts_of, reviewed
 from gis_app.session.propose import propose_answers
 from gis_app.session.schema import SCHEMA, validate
 from gis_app.session.session import Session
@@ -36,14 +37,24 @@ BROKEN_OFF = 2
 def run(arguments: argparse.Namespace) -> int:
     """Run a parsed command; whatever is refused is one sentence on stderr and exit code 2."""
     _plain_streams()
-    language = getattr(arguments, "language", None) or _settings_language()
+    settings, problem = load_settings()
+    language = getattr(arguments, "language", None) or settings.language
+    tell = _progress(language)
+    if problem is not None:
+        tell(problem)
     try:
         return COMMANDS[arguments.command](arguments, language)
     except Refused as refused:
-        print(say(refused.message, language), file=sys.stderr)
-        return BROKEN_OFF
+        tell(refused.message)
     except BrokenPipeError:
-        return BROKEN_OFF
+        sys.stderr.close()  # whoever read the result has gone, and wants no sentence about it
+    except OSError as error:
+        values = {"path": str(error.filename or ""), "cause": error.strerror or str(error)}
+        tell(Message("cli.system", values))
+    except Exception as error:  # a fault of the program must not end in the code that means "something fails"
+        traceback.print_exc()
+        tell(Message("cli.broke_off", {"cause": f"{type(error).__name__}: {error}"}))
+    return BROKEN_OFF
 
 
 def _plain_streams() -> None:
@@ -55,10 +66,6 @@ def _plain_streams() -> None:
             reconfigure(encoding=encoding, errors="replace", newline="\n")
 
 
-def _settings_language() -> str:
-    return load_settings()[0].language
-
-
 def _options(arguments: argparse.Namespace) -> Options:
     return Options(
         crs=arguments.crs,
@@ -67,7 +74,7 @@ def _options(arguments: argparse.Namespace) -> Options:
         feature_type=per_file("--as", arguments.as_),
         scheme=per_file("--scheme", arguments.scheme),
         as_of=None if arguments.as_of is None else parse_day("--as-of", arguments.as_of),
-        workers=arguments.workers,
+        workers=load_settings()[0].workers if arguments.workers is None else arguments.workers,
     )
 
 
@@ -77,7 +84,7 @@ def _catalogue() -> Catalogue:
 
 def _progress(language: str) -> Callable[[Message], None]:
     def tell(message: Message) -> None:
-        print(say(message, language), file=sys.stderr, flush=True)
+        print(text.inert(say(message, language)), file=sys.stderr, flush=True)
 
     return tell
 
@@ -99,7 +106,7 @@ def _print(result: Mapping[str, Any], arguments: argparse.Namespace, language: s
     else:
         print("\n".join(lines))
     for refused in result.get("refused", ()):
-        print(refused[language], file=sys.stderr)
+        print(text.inert(refused[language]), file=sys.stderr)
 
 
 def _info(arguments: argparse.Namespace, language: str) -> int:
@@ -114,7 +121,7 @@ def _info(arguments: argparse.Namespace, language: str) -> int:
             sys.stdout.write(tomli_w.dumps(propose_answers(intake)))
             return BROKEN_OFF if intake.refused else 0
         result = describe_intake(intake)
-    _print(result, arguments, language, text.info(result, language))
+    _print(result, arguments, language, text.info(result, language, catalogue))
     return BROKEN_OFF if result["refused"] else 0
 
 
@@ -122,7 +129,7 @@ def _check(arguments: argparse.Namespace, language: str) -> int:
     catalogue = _catalogue()
     opened = open_path(Path(arguments.path), _options(arguments), catalogue, _progress(language))
     result = checked(opened, catalogue, _judging_progress(language))
-    _print(result, arguments, language, text.check(result, language))
+    _print(result, arguments, language, text.check(result, language, catalogue))
     return exit_code(result)
 
 
@@ -130,12 +137,14 @@ def _review(arguments: argparse.Namespace, language: str) -> int:
     catalogue = _catalogue()
     opened = open_path(Path(arguments.path), _options(arguments), catalogue, _progress(language))
     known = opened.project.proposals
+    if not known:
+        raise Refused(Message("cli.no_proposals", {"path": arguments.path}))
     wanted = arguments.proposal
-    if not known or (wanted is not None and all(wanted not in (p.id, p.name) for p in known.values())):
+    if wanted is not None and all(wanted not in (p.id, p.name) for p in known.values()):
         names = [f"{proposal.id} {proposal.name}" for proposal in known.values()]
-        raise Refused(Message("cli.no_proposal", {"wanted": wanted or "", "known": names}))
+        raise Refused(Message("cli.no_proposal", {"wanted": wanted, "known": names}))
     result = reviewed(opened, catalogue, wanted, _judging_progress(language))
-    _print(result, arguments, language, text.review(result, language))
+    _print(result, arguments, language, text.review(result, language, catalogue))
     return exit_code(result)
 
 
@@ -143,7 +152,8 @@ def _new(arguments: argparse.Namespace, language: str) -> int:
     paths = [Path(name) for name in arguments.inputs]
     intake = take_in(paths, _options(arguments), _catalogue(), _progress(language))
     made = new_project(Path(arguments.project), intake, _options(arguments), _catalogue(), _actor())
-    print(say(Message("cli.made", {"path": str(made.path), "layers": made.layers, "features": made.features}), language))
+    values = {"path": str(made.path), "layers": made.layers, "features": made.features}
+    print(text.inert(say(Message("cli.made", values), language)))
     return 0
 
 
@@ -158,40 +168,55 @@ def _convert(arguments: argparse.Namespace, language: str) -> int:
         overwrite=arguments.overwrite,
         before_writing=_progress(language),
     )
-    print(say(Message("cli.written", {"files": [path.name for path in done.files], "count": done.count}), language))
+    values = {"files": [path.name for path in done.files], "count": done.count}
+    print(text.inert(say(Message("cli.written", values), language)))
     return 0
 
 
 def _facts(arguments: argparse.Namespace, language: str) -> int:
     catalogue = _catalogue()
-    with project_file(Path(arguments.path), catalogue) as stored:
+    with project_file(Path(arguments.path), catalogue, writing=bool(arguments.set)) as stored:
         session = Session(stored, catalogue, _actor())
-        for given in arguments.set:
-            key, equals, value = given.partition("=")
-            if not equals:
-                raise Refused(Message("cli.fact_form", {"given": given}))
-            session.enter_fact(key, value, arguments.proposal, arguments.document, arguments.date, arguments.attachment)
-        facts = session.facts()
+        understood = [
+            _fact(given, session, arguments) for given in arguments.set
+        ]  # all of them, or none enters
+        for fact in understood:
+            session.enter(fact)
+        facts = facts_of(session.project, catalogue)
     if arguments.format == "json":
-        json.dump(facts, sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(facts, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
         print()
     else:
         print("\n".join(text.facts(facts, language)))
     return 0
 
 
+def _fact(given: str, session: Session, arguments: argparse.Namespace) -> Fact:
+    key, equals, value = given.partition("=")
+    if not equals:
+        raise Refused(Message("cli.fact_form", {"given": given}))
+    document = (arguments.document, arguments.date, arguments.attachment)
+    return session.fact_from(key, value, arguments.proposal, *document)
+
+
 def _log(arguments: argparse.Namespace, language: str) -> int:
     with project_file(Path(arguments.path), _catalogue()) as stored:
-        entries = [
-            {"seq": e.seq, "time": e.wall_time, "actor": e.actor, "text": {lang: say(e.text, lang) for lang in ("zh", "en")},
-             "undoes": e.undoes, "hash": e.hash}
+        entries: list[dict[str, Any]] = [
+            {
+                "seq": e.seq,
+                "time": e.wall_time,
+                "actor": e.actor,
+                "text": both(e.text),
+                "undoes": e.undoes,
+                "hash": e.hash,
+            }
             for e in stored.journal()
         ]  # fmt: skip
     if arguments.format == "json":
         json.dump(entries, sys.stdout, ensure_ascii=False, indent=1)
         print()
     else:
-        print("\n".join(f"{e['seq']:>6}  {e['time']}  {e['actor']}  {e['text'][language]}" for e in entries))  # type: ignore[index]
+        print("\n".join(text.steps(entries, language)))
     return 0
 
 
@@ -200,7 +225,7 @@ def _verify(arguments: argparse.Namespace, language: str) -> int:
         problems = stored.verify()
         steps = sum(1 for _ in stored.journal())
     for problem in problems:
-        print(say(problem, language), file=sys.stderr)
+        _progress(language)(problem)
     if problems:
         return 1
     print(say(Message("cli.verified", {"steps": steps}), language))
@@ -214,12 +239,13 @@ def _schema(arguments: argparse.Namespace, language: str) -> int:
 
 
 def _run_sample(arguments: argparse.Namespace, language: str) -> int:
-    results = sample.judge(_catalogue(), _progress(language))
+    catalogue = _catalogue()
+    results = sample.judge(catalogue, _progress(language))
     for period, result in results.items():
-        print("\n".join([period, *text.review(result, language), ""]))
-    from gis_app.cli.pictures import write_out
+        print("\n".join([period, *text.review(result.review, language, catalogue), ""]))
+    from gis_app.cli.pictures import write_out  # Qt is imported only where a picture is drawn
 
-    for path in write_out(Path(arguments.out), results, _catalogue(), language):
+    for path in write_out(Path(arguments.out), results, catalogue, language):
         print(say(Message("cli.file_written", {"path": str(path)}), language))
     return 0
 
@@ -243,5 +269,3 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, str], int]] = {
     "schema": _schema,
     "run-sample": _run_sample,
 }
-
-

@@ -9,7 +9,7 @@ import gis_app
 
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
-    root = argparse.ArgumentParser(prog="parkplan", description="ParkPlan 园区规划")
+    root = argparse.ArgumentParser(prog="parkplan", description="Spatial planning of industrial parks")
     root.add_argument("--version", action="version", version=f"parkplan {gis_app.__version__}")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _new(commands.add_parser("new", help="import files into a new project file"))
@@ -17,15 +17,22 @@ def parser() -> argparse.ArgumentParser:
     _judging(commands.add_parser("check", help="judge by every rule that is not about a proposal"))
     review = commands.add_parser("review", help="judge the proposals")
     _judging(review)
-    review.add_argument("proposal", nargs="?", metavar="PROPOSAL", help="id or name; all of them when left out")
+    review.add_argument(
+        "proposal", nargs="?", metavar="PROPOSAL", help="id or name; all of them when left out"
+    )
     _convert(commands.add_parser("convert", help="write a file in another format"))
     _facts(commands.add_parser("facts", help="list or enter the facts of a project"))
-    for name, text in (("log", "the steps of a project"), ("verify", "hold a project file against its journal")):
+    for name, text in (
+        ("log", "the steps of a project"),
+        ("verify", "hold a project file against its journal"),
+    ):
         command = commands.add_parser(name, help=text)
         command.add_argument("path", metavar="PROJECT")
         _common(command)
     commands.add_parser("schema", help="print the JSON schema of all results")
-    sample = commands.add_parser("run-sample", help="judge the sample park and write report, findings and map picture")
+    sample = commands.add_parser(
+        "run-sample", help="judge the sample park and write report, findings and map picture"
+    )
     sample.add_argument("--out", default="out", metavar="FOLDER")
     sample.add_argument("--language", choices=("zh", "en"))
     return root
@@ -33,17 +40,32 @@ def parser() -> argparse.ArgumentParser:
 
 def _common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("text", "json"), default="text")
-    command.add_argument("--language", choices=("zh", "en"), help="of the text; the settings' own when left out")
+    command.add_argument(
+        "--language", choices=("zh", "en"), help="of the text; the settings' own when left out"
+    )
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise ValueError(text)
+    return count
 
 
 def _reading(command: argparse.ArgumentParser) -> None:
     command.add_argument("--crs", metavar="EPSG", help="the project's reference system")
-    command.add_argument("--source-crs", action="append", default=[], metavar="[FILE=]EPSG", help="what a file is in")
-    command.add_argument("--encoding", action="append", default=[], metavar="[FILE=]E", help="of the attribute text")
+    command.add_argument(
+        "--source-crs", action="append", default=[], metavar="[FILE=]EPSG", help="what a file is in"
+    )
+    command.add_argument(
+        "--encoding", action="append", default=[], metavar="[FILE=]E", help="of the attribute text"
+    )
     command.add_argument("--as", dest="as_", action="append", default=[], metavar="FILE=FEATURE_TYPE")
-    command.add_argument("--scheme", action="append", default=[], metavar="[FILE=]S", help="code list of the codes")
+    command.add_argument(
+        "--scheme", action="append", default=[], metavar="[FILE=]S", help="code list of the codes"
+    )
     command.add_argument("--as-of", metavar="DATE", help="the day to judge for, YYYY-MM-DD")
-    command.add_argument("--workers", type=int, metavar="N", help="0 reads in this process")
+    command.add_argument("--workers", type=_count, metavar="N", help="0 reads in this process")
     _common(command)
 
 
@@ -68,8 +90,12 @@ def _convert(command: argparse.ArgumentParser) -> None:
     command.add_argument("input", metavar="IN")
     command.add_argument("output", metavar="OUT")
     command.add_argument("--output-encoding", metavar="E", help="of a shapefile's text: UTF-8 or GB18030")
-    command.add_argument("--repair", action="store_true", help="make invalid polygons valid and say what that changes")
-    command.add_argument("--overwrite", action="store_true", help="replace OUT; the old set is kept as a backup")
+    command.add_argument(
+        "--repair", action="store_true", help="make invalid polygons valid and say what that changes"
+    )
+    command.add_argument(
+        "--overwrite", action="store_true", help="replace OUT; the old set is kept as a backup"
+    )
     _reading(command)
 
 

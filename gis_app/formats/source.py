@@ -71,6 +71,25 @@ def refuse(name: str, path: Path | str, **values: object) -> Refused:
     return Refused(Message(f"formats.{name}", {"file": Path(path).name, "path": str(path), **values}))
 
 
+def not_an_address(path: Path) -> None:
+    """Refuse a path that a library would follow to another place.
+
+    Parameters
+    ----------
+    path : Path
+        What was given.
+
+    Raises
+    ------
+    Refused
+        It is an address.
+    """
+    text = str(path)
+    # a Path folds the two slashes of an address into one
+    if text.lower().startswith(_ADDRESSES) or "://" in text or "\0" in text:
+        raise refuse("address", path)
+
+
 def plain(path: Path) -> Path:
     """Make sure that a path names an ordinary file, and not an address that a library would follow.
 
@@ -89,10 +108,7 @@ def plain(path: Path) -> Path:
     Refused
         It is an address, a folder, no file, or anything but an ordinary file.
     """
-    text = str(path)
-    # a Path folds the two slashes of an address into one
-    if text.lower().startswith(_ADDRESSES) or "://" in text or "\0" in text:
-        raise refuse("address", path)
+    not_an_address(path)
     try:
         mode = path.stat().st_mode
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -96,6 +97,14 @@ class Table:
     def __len__(self) -> int:
         """Give the number of rows."""
         return len(self.source_ids)
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of the delivery: the file's own, or for a set that of its members' digests by suffix."""
+        if len(self.files) == 1:
+            return self.files[0][1]
+        told = sorted(f"{path.suffix.lower()}:{digest}" for path, digest in self.files)
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     def rows(self, keep: NDArray[Any]) -> Table:
         """Give the same table with some of its rows.

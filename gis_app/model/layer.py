@@ -26,7 +26,7 @@ class Source:
     """One delivered file behind a layer, and what was decided about it.
 
     ``sha256`` is of the main file, ``crs`` what the file was taken to be in and ``operation`` how it came from there to the
-    project's reference system; ``area_unit`` is the detected unit of its area column, by field id.
+    project's reference system; ``unreadable`` counts, by field id, values that are there and could not be read.
     """
 
     path: str
@@ -44,7 +44,7 @@ class Source:
     period: str = ""
     declared_count: int = 0
     used_count: int = 0
-    excluded: tuple[tuple[str, int], ...] = ()
+    unreadable: tuple[tuple[str, int], ...] = ()
     cgcs2000: bool | None = None
 
 
@@ -93,6 +93,8 @@ class Layer:
 
     def near(self, bounds: tuple[float, float, float, float]) -> NDArray[np.int64]:
         """Ids of features whose bounds meet ``bounds`` (xmin, ymin, xmax, ymax in project coordinates)."""
+        if GEOMETRY not in self.frame:
+            return np.empty(0, dtype=np.int64)
         box = shapely.box(*bounds)
         tree, tree_fids = self._index()
         found = {int(fid) for fid in tree_fids[tree.query(box)]} - self._changed

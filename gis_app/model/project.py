@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, cast
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from pyproj import CRS
@@ -15,6 +16,9 @@ from pyproj import CRS
 from gis_app.model.changeset import OWN_TABLES, Changeset, Record, Row
 from gis_app.model.fact import PARK, Fact
 from gis_app.model.layer import GEOMETRY, Layer
+
+PROPERTIES = ("name", "crs", "as_of", "period", "missing_files")
+"""Keys of the table ``project``."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +60,12 @@ class Project:
         """Put a changeset into effect: the only code that replaces records.
 
         Columns are written by one call per table and set of columns. A record that does not fit (unknown table, missing or
-        already present id) raises ValueError before anything is changed.
+        already present id, one id twice, a row of a layer that comes or goes) raises ValueError before anything is changed.
         """
         by_table: dict[str, list[Record]] = defaultdict(list)
         for record in changeset.records:
             by_table[record.table].append(record)
-        arriving = {layer.id for layer in changeset.arrivals}
-        for table in by_table:
-            if table not in OWN_TABLES and table not in self.layers and table not in arriving:
-                raise ValueError(f"unknown table {table!r}")
+        self._fits(changeset, by_table)
         for layer in changeset.departures:
             del self.layers[layer.id]
         for layer in changeset.arrivals:
@@ -77,6 +78,35 @@ class Project:
             else:
                 self._apply_rows(self.layers[table], records)
 
+    def _fits(self, changeset: Changeset, by_table: Mapping[str, list[Record]]) -> None:
+        leaving = {layer.id for layer in changeset.departures}
+        arriving = [layer.id for layer in changeset.arrivals]
+        staying = self.layers.keys() - leaving
+        if leaving - self.layers.keys() or staying & set(arriving) or len(set(arriving)) < len(arriving):
+            raise ValueError(f"layers that leave {sorted(leaving)} or arrive {arriving} do not fit")
+        for table, records in by_table.items():
+            if len({str(record.id) for record in records}) < len(records):
+                raise ValueError(f"one id twice in table {table!r}")
+            if table in OWN_TABLES:
+                self._own_fit(table, records, staying)
+            elif table not in staying or table in arriving:
+                raise ValueError(f"unknown table {table!r}")
+            else:
+                _rows_fit(self.layers[table].frame, records)
+
+    def _own_fit(self, table: str, records: Iterable[Record], staying: Collection[str]) -> None:
+        known: Mapping[str, Collection[str]] = {
+            "project": PROPERTIES,
+            "fact": self.facts.keys(),
+            "proposal": self.proposals.keys(),
+            "layer": staying,
+        }
+        for record in records:
+            there = str(record.id) in known.get(table, ())
+            kept = table in ("project", "layer")
+            if table not in known or there != (kept or record.before is not None) or (table == "layer" and record.after is None):
+                raise ValueError(f"record {record.id!r} does not fit table {table!r}")
+
     def _take_fids(self, fids: Iterable[int]) -> None:
         self.next_fid = max(self.next_fid, max((int(fid) for fid in fids), default=0) + 1)
 
@@ -88,11 +118,9 @@ class Project:
             _set_entry(self.facts, str(record.id), None if after is None else Fact(**cast(Any, dict(after))))
         elif record.table == "proposal":
             _set_entry(self.proposals, str(record.id), None if after is None else Proposal(**cast(Any, dict(after))))
-        elif record.table == "layer" and after is not None:
-            layer = self.layers[str(record.id)]
-            self.layers[layer.id] = replace(layer, **cast(Any, dict(after)))
         else:
-            raise ValueError(f"no records of table {record.table!r} in memory")
+            layer = self.layers[str(record.id)]
+            self.layers[layer.id] = replace(layer, **cast(Any, dict(after or {})))
 
     def _apply_rows(self, layer: Layer, records: list[Record]) -> None:
         gone = [record.id for record in records if record.after is None]
@@ -111,27 +139,41 @@ class Project:
         layer.mark_changed(int(record.id) for record in records)
 
 
+def _rows_fit(frame: pd.DataFrame, records: Iterable[Record]) -> None:
+    there, columns = set(frame.index.tolist()), set(frame.columns)
+    for record in records:
+        if (int(record.id) in there) != (record.before is not None):
+            raise ValueError(f"row {record.id!r} does not fit table {record.table!r}")
+        if record.after is not None and not columns.issuperset(record.after):
+            raise ValueError(f"row {record.id!r} has columns that table {record.table!r} does not have")
+
+
 def _write(frame: pd.DataFrame, columns: tuple[str, ...], records: list[Record]) -> None:
-    fids = [record.id for record in records]
+    fids = [int(record.id) for record in records]
     for column in columns:
-        values = np.empty(len(records), dtype=object)
-        for position, record in enumerate(records):
-            values[position] = cast(Row, record.after)[column]
+        values = _column([cast(Row, record.after)[column] for record in records], frame[column])
+        if values.dtype == object and frame[column].dtype != object:
+            frame[column] = frame[column].astype(object)
         frame.loc[cast(Any, fids), column] = values
 
 
+def _column(values: list[object], like: pd.Series[Any]) -> Any:
+    """Values in the type of a column; as objects where a whole number is missing."""
+    if like.name == GEOMETRY:
+        return gpd.array.from_shapely(np.array([*values, None], dtype=object)[:-1], crs=cast(Any, like).crs)
+    whole = all(isinstance(value, (int, np.integer)) for value in values)
+    if like.dtype.kind == "f" or (like.dtype.kind in "iu" and whole):
+        return np.array(values, dtype=like.dtype)
+    return np.array([*values, None], dtype=object)[:-1]
+
+
 def _with_new(frame: pd.DataFrame, records: list[Record]) -> pd.DataFrame:
-    added = pd.DataFrame(
-        {
-            column: pd.Series(
-                [cast(Row, record.after).get(column) for record in records],
-                index=pd.Index([int(record.id) for record in records], name=frame.index.name),
-                dtype=object if column == GEOMETRY or frame[column].dtype == object else None,
-            )
-            for column in frame.columns
-        }
-    )
-    return pd.concat([frame, added])
+    index = pd.Index([int(record.id) for record in records], dtype=np.int64, name=frame.index.name)
+    added = {
+        str(column): pd.Series(_column([cast(Row, r.after).get(column) for r in records], frame[column]), index=index)
+        for column in frame.columns
+    }
+    return pd.concat([frame, type(frame)(added, index=index)])
 
 
 def _set_entry(entries: dict[str, Any], key: str, value: object | None) -> None:
@@ -148,7 +190,5 @@ def _set_project(project: Project, key: str, value: object) -> None:
         setattr(project, key, "" if value is None else str(value))
     elif key == "as_of":
         project.as_of = cast("date | None", value)
-    elif key == "missing_files":
-        project.missing_files = tuple(cast("Iterable[str]", value or ()))
     else:
-        raise ValueError(f"unknown property of a project: {key!r}")
+        project.missing_files = tuple(cast("Iterable[str]", value or ()))

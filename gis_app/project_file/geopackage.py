@@ -109,7 +109,7 @@ def put_srs(connection: apsw.Connection, srs: Srs) -> None:
 def register_own(connection: apsw.Connection, table: str) -> None:
     """Name a table of ours in ``gpkg_extensions``, as requirement 58 asks."""
     connection.execute(
-        "INSERT OR IGNORE INTO gpkg_extensions VALUES (?,NULL,'parkplan_project',?,'read-write')",
+        "INSERT OR IGNORE INTO gpkg_extensions VALUES (?,NULL,'parkplan_project',?,'write-only')",
         (table, "ParkPlan project: journal, facts and settings; other programs leave these tables alone"),
     )
 

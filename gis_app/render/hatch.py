@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 
 
 def hatch_lines(
-    polygons: NDArray[Any], angle_deg: float, spacing: float, anchor: tuple[float, float] = (0.0, 0.0)
+    polygons: NDArray[Any],
+    angle_deg: float,
+    spacing: float,
+    anchor: tuple[float, float] = (0.0, 0.0),
+    period: float = 0.0,
 ) -> NDArray[np.float64]:
     """Parallel lines within polygons.
 
@@ -25,6 +29,8 @@ def hatch_lines(
     anchor
         A point on one of the lines: with a fixed point of the ground the pattern of neighbours is continuous
         and does not swim when the view moves.
+    period
+        Length of a dash and its gap: lines then begin where a dash does, every other line half a period later.
 
     Returns
     -------
@@ -44,7 +50,29 @@ def hatch_lines(
     cut = shapely.intersection(lines, polygons[owner])
     pieces = shapely.get_parts(shapely.get_parts(cut))
     pieces = pieces[shapely.get_type_id(pieces) == shapely.GeometryType.LINESTRING]
-    return np.hstack([shapely.get_coordinates(shapely.get_point(pieces, end)) for end in (0, -1)])
+    ends = np.stack([shapely.get_coordinates(shapely.get_point(pieces, end)) for end in (0, -1)], axis=1)
+    if period > 0:
+        ends = _in_step(ends, along, across, np.asarray(anchor), spacing, period)
+    return np.asarray(ends.reshape(-1, 4))
+
+
+def _in_step(
+    ends: NDArray[np.float64],
+    along: NDArray[np.float64],
+    across: NDArray[np.float64],
+    anchor: NDArray[np.float64],
+    spacing: float,
+    period: float,
+) -> NDArray[np.float64]:
+    """Let each line (n, 2, 2) begin at a whole number of periods, shifted by half of one on odd lines."""
+    run = np.sort((ends - anchor) @ along, axis=1)
+    number = np.round((ends[:, 0] - anchor) @ across / spacing)
+    shift = (number % 2) * period / 2.0
+    start = np.ceil((run[:, 0] - shift) / period) * period + shift
+    kept = start < run[:, 1]
+    foot = anchor + (number * spacing)[:, None] * across
+    whole = np.stack([foot + start[:, None] * along, foot + run[:, 1:] * along], axis=1)
+    return np.asarray(whole[kept])
 
 
 def _candidates(

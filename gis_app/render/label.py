@@ -87,6 +87,10 @@ def paint_labels(painter: QPainter, scene: Scene, taken: list[QRectF] | None = N
     """Place and draw the names of a scene; give what was drawn."""
     placed = place(labels(scene), scene.view, taken or [])
     for one in placed:
+        if one.label.style.boxed and not one.box.contains(QPointF(*one.label.anchor)):
+            painter.setPen(QPen(QColor(one.label.style.colour), 0.25 * scene.view.mm_px))
+            painter.drawLine(one.box.center(), QPointF(*one.label.anchor))
+    for one in placed:
         paint_label(painter, one, scene.view)
     return placed
 
@@ -99,8 +103,6 @@ def paint_label(painter: QPainter, placed: Placed, view: View) -> None:
     if style.boxed:
         painter.setPen(QPen(QColor(style.colour), 0.2 * view.mm_px))
         painter.setBrush(QColor("#FFFFFF"))
-        if not placed.box.contains(QPointF(*placed.label.anchor)):
-            painter.drawLine(placed.box.center(), QPointF(*placed.label.anchor))
         painter.drawRoundedRect(placed.box, 0.4 * view.mm_px, 0.4 * view.mm_px)
     elif style.halo:
         outline = QPainterPath()

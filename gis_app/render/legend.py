@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath
 
+from gis_app.catalogue.style import Line
 from gis_app.render.hatch import hatch_lines
 from gis_app.render.painter import marker_path, pen
 from gis_app.render.scene import Scene
@@ -104,8 +105,10 @@ def _area(painter: QPainter, symbol: Symbol, box: QRectF, mm_px: float) -> None:
         corners = np.array([shapely.box(box.left(), box.top(), box.right(), box.bottom())])
         # a swatch is small: denser lines, so that their direction shows
         spacing = min(symbol.hatch.spacing_mm, 1.5) * mm_px
-        painter.setPen(QPen(QColor(symbol.hatch.colour), symbol.hatch.width_mm * mm_px))
-        for x0, y0, x1, y1 in hatch_lines(corners, symbol.hatch.angle_deg, spacing).tolist():
+        period = sum(symbol.hatch.dash) * mm_px
+        painter.setPen(pen(Line(symbol.hatch.colour, symbol.hatch.width_mm, symbol.hatch.dash), mm_px))
+        lines = hatch_lines(corners, symbol.hatch.angle_deg, spacing, (box.left(), box.top()), period)
+        for x0, y0, x1, y1 in lines.tolist():
             painter.drawLine(QPointF(x0, y0), QPointF(x1, y1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     frame = QPainterPath()

@@ -256,15 +256,25 @@ def _paint_numbers(painter: QPainter, page: _Page, taken: list[QRectF]) -> list[
         return boxes
     for group in page.marked:
         for x, y in anchors(shapely.transform(np.array(group.places), view.to_px), view).tolist():
-            at = QPointF(x + write.px(4.5), y - write.px(4.5))
-            half = write.px(2.2)
-            box = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
-            if any(box.intersects(other) for other in (*taken, *boxes)):
-                continue
-            painter.setPen(QPen(QColor("#000000"), write.px(0.35)))
-            painter.drawLine(QPointF(x, y), at)
-            boxes.append(chrome.paint_number(painter, at, group.number, write))
+            box = _beside(x, y, write, [*taken, *boxes])
+            if box is not None:
+                painter.setPen(QPen(QColor("#000000"), write.px(0.35)))
+                painter.drawLine(QPointF(x, y), box.center())
+                boxes.append(chrome.paint_number(painter, box.center(), group.number, write))
     return boxes
+
+
+def _beside(x: float, y: float, write: Writing, taken: list[QRectF]) -> QRectF | None:
+    """Find a free place for a number near a point, the nearest first."""
+    size = write.px(4.4)
+    for distance_mm in (5.0, 8.0, 12.0):
+        for turn in range(8):
+            angle = np.pi / 4.0 * (turn + 1)
+            across, up = write.px(distance_mm) * np.cos(angle), write.px(distance_mm) * np.sin(angle)
+            box = QRectF(x + across - size / 2.0, y - up - size / 2.0, size, size)
+            if not any(box.intersects(other) for other in taken):
+                return box
+    return None
 
 
 def _save(content: bytes, out_path: Path) -> None:

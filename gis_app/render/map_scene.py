@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -167,13 +168,13 @@ def _for_overview(layer: SceneLayer, project: Project, language: str) -> SceneLa
         tags = _block_tags(layer, source, project, language) if visible else ()
         return replace(layer, symbols=symbols, labels=tags)
     if kind in NARROW:
-        layer = replace(layer, symbols=tuple(_narrow(symbol, layer.title) for symbol in layer.symbols))
+        layer = replace(layer, symbols=tuple(narrow(symbol, layer.title) for symbol in layer.symbols))
     if kind not in NAMED:
         return replace(layer, labels=())
     return replace(layer, symbols=tuple(_overview_name(symbol, NAMED[kind]) for symbol in layer.symbols))
 
 
-def _narrow(symbol: Symbol, layer_title: Title) -> Symbol:
+def narrow(symbol: Symbol, layer_title: Title) -> Symbol:
     """Give a road's symbol for a small scale: one sign for all that exist; planned ones keep dashes."""
     if symbol.casing is not None and symbol.outline is not None:
         outline = replace(symbol.outline, width_mm=symbol.outline.width_mm * NARROWER, colour=ROAD)
@@ -196,14 +197,23 @@ def _ink(symbol: Symbol) -> str:
 
 
 def _block_tags(layer: SceneLayer, source: Layer, project: Project, language: str) -> tuple[str, ...]:
+    # proposals often share a block: it is named once, with all of them
     columns = [column for column in ("proposal",) if source.has(column)]
     rows: Mapping[str, NDArray[Any]] = source.rows(layer.fids.tolist(), [*columns, "geometry"])
     owners = rows.get("proposal", np.full(len(layer.fids), None, dtype=object))
-    tags = []
+    names: dict[tuple[int, bytes], list[str]] = {}
+    keys = []
     for owner, shape, number in zip(owners, rows["geometry"], layer.symbol_of, strict=True):
         known = project.proposals.get(str(owner))
-        name = (known.name or known.id) if known is not None else str(owner or "")
-        change = layer.symbols[number].title.get(language, "")
-        values = {"proposal": name, "change": change, "area_ha": shape.area / 10_000.0}
-        tags.append(say(Message("render.block", values), language).strip())
+        keys.append((int(number), bytes(shapely.to_wkb(shapely.normalize(shape)))))
+        names.setdefault(keys[-1], []).append(
+            (known.name or known.id) if known is not None else str(owner or "")
+        )
+    tags = []
+    for key, shape in zip(keys, rows["geometry"], strict=True):
+        values = {"change": layer.symbols[key[0]].title.get(language, ""), "area_ha": shape.area / 10_000.0}
+        shared = names.pop(key, [])
+        tags.append(
+            say(Message("render.block", {"proposal": shared, **values}), language).strip() if shared else ""
+        )
     return tuple(tags)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +22,19 @@ from PySide6.QtGui import (
 )
 
 from gis_app.catalogue.style import Hatch, Line, Marker
+from gis_app.render.gather import Gathered, gather
 from gis_app.render.hatch import hatch_lines
 from gis_app.render.label import paint_labels
-from gis_app.render.path import path
+from gis_app.render.path import elements, path_of
 from gis_app.render.scene import Scene, SceneLayer
-from gis_app.render.symbol import Symbol
 from gis_app.render.view import View
 
 CHUNK = 32
 """Polygons in one antialiased fill: Qt's time for it grows faster than their number (best from 20 to 50)."""
+CHUNK_MARKERS = 500
+"""Signs between two steps."""
+BEVEL_PX = 2.0
+"""Up to this width nobody sees how lines are joined, and a round join takes three times as long."""
 SMALLEST_HATCH_PX = 2.5
 """Below this distance hatch lines are one grey and cost time."""
 
@@ -89,119 +94,148 @@ def paint(painter: QPainter, scene: Scene, *, labels: bool = True) -> None:
     view may be painted beyond its edge: set a clip where that matters.
     """
     painter.save()
-    for layer in scene.layers:
-        _paint_layer(painter, layer, scene.view)
+    for _ in steps(painter, scene):
+        continue
     if labels:
         paint_labels(painter, scene)
     painter.restore()
 
 
-def _paint_layer(painter: QPainter, layer: SceneLayer, view: View) -> None:
-    around_m = max((symbol.reach_mm for symbol in layer.symbols), default=0.0) * view.mm_px / view.scale
-    seen = layer.shapes.seen(view.bounds, around_m)
-    points = view.to_px(layer.shapes.coords)
-    painter.setOpacity(layer.opacity)
-    casings = [symbol.casing for symbol in layer.symbols]
-    for number, casing in enumerate(casings):
-        if casing is not None:
-            _stroke(painter, layer, points, seen & (layer.symbol_of == number), casing, view)
-    for number, symbol in enumerate(layer.symbols):
-        chosen = seen & (layer.symbol_of == number)
-        if chosen.any():
-            _paint_symbol(painter, layer, points, chosen, symbol, view)
-    painter.setOpacity(1.0)
+def steps(painter: QPainter, scene: Scene) -> Iterator[None]:
+    """Paint a scene without its names in small steps: between two of them there is time for something else.
+
+    Whoever stops early has the picture as far as it is. The painter's state is not restored.
+    """
+    for layer in scene.layers:
+        painter.setOpacity(layer.opacity)
+        yield from _layer_steps(painter, layer, scene.view)
+        painter.setOpacity(1.0)
 
 
-def _paint_symbol(
-    painter: QPainter,
-    layer: SceneLayer,
-    points: NDArray[np.float64],
-    chosen: NDArray[np.bool_],
-    symbol: Symbol,
-    view: View,
-) -> None:
+def _layer_steps(painter: QPainter, layer: SceneLayer, view: View) -> Iterator[None]:
+    found = gather(layer, view)
+    yield
     if layer.shapes.kind == "point":
-        if symbol.marker is not None:
-            _markers(painter, points[_coordinates(layer, chosen)], symbol.marker, view)
+        yield from _marker_steps(painter, layer, found, view)
         return
-    if layer.shapes.kind == "polygon":
-        if symbol.fill:
-            _fill(painter, layer, points, chosen, symbol)
-        if symbol.hatch is not None:
-            _hatch(painter, layer, chosen, symbol.hatch, view)
-    if symbol.outline is not None:
-        _stroke(painter, layer, points, chosen, symbol.outline, view)
+    paths = _Paths(found)
+    symbols = [number for number in range(len(layer.symbols)) if found.features_of(number)]
+    yield from _stroke_steps(painter, paths, {one: layer.symbols[one].casing for one in symbols}, view)
+    # in a coverage an outline lies over the fill of the neighbour too, and a shared one is drawn once
+    for group in [symbols] if layer.coverage else [[one] for one in symbols]:
+        if layer.shapes.kind == "polygon":
+            for number in group:
+                yield from _area_steps(painter, layer, paths, number, view)
+        yield from _stroke_steps(painter, paths, {one: layer.symbols[one].outline for one in group}, view)
 
 
-def _fill(
-    painter: QPainter,
-    layer: SceneLayer,
-    points: NDArray[np.float64],
-    chosen: NDArray[np.bool_],
-    symbol: Symbol,
-) -> None:
+class _Paths:
+    """Paths of what a view shows of a layer, made once for fill and outline."""
+
+    def __init__(self, found: Gathered) -> None:
+        self.found = found
+        self._made = elements(found.points, found.rings[:-1])
+        self._chunks: dict[int, list[QPainterPath]] = {}
+
+    def chunks(self, symbol: int) -> Iterator[QPainterPath]:
+        """Features of a symbol, ``CHUNK`` in a path."""
+        if symbol in self._chunks:
+            yield from self._chunks[symbol]
+            return
+        chosen, made = self.found.features_of(symbol), []
+        for start in range(chosen.start, chosen.stop, CHUNK):
+            made.append(self._path(start, min(start + CHUNK, chosen.stop)))
+            yield made[-1]
+        self._chunks[symbol] = made
+
+    def whole(self, symbols: Sequence[int]) -> QPainterPath:
+        """All features of some symbols."""
+        result = QPainterPath()
+        result.reserve(sum(len(self.found.features_of(symbol)) for symbol in symbols))
+        for symbol in symbols:
+            for chunk in self.chunks(symbol):
+                result.addPath(chunk)
+        return result
+
+    def single(self, symbols: Sequence[int]) -> Iterator[QPainterPath]:
+        """Features of some symbols, one by one."""
+        for symbol in symbols:
+            for number in self.found.features_of(symbol):
+                yield self._path(number, number + 1)
+
+    def _path(self, first: int, last: int) -> QPainterPath:
+        return path_of(self._made[self.found.points_of(first, last)])
+
+
+def _area_steps(
+    painter: QPainter, layer: SceneLayer, paths: _Paths, number: int, view: View
+) -> Iterator[None]:
     """Fill in chunks; a coverage without antialiasing, which would leave light seams between neighbours."""
-    colour = QColor(symbol.fill)
-    colour.setAlphaF(symbol.opacity)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not layer.coverage)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(colour))
-    numbers = np.flatnonzero(chosen)
-    for start in range(0, len(numbers), CHUNK):
-        painter.drawPath(_path_of(layer, points, numbers[start : start + CHUNK]))
+    symbol = layer.symbols[number]
+    if symbol.fill:
+        colour = QColor(symbol.fill)
+        colour.setAlphaF(symbol.opacity)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not layer.coverage)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(colour))
+        for chunk in paths.chunks(number):
+            painter.drawPath(chunk)
+            yield
+    if symbol.hatch is not None and symbol.hatch.spacing_mm * view.mm_px >= SMALLEST_HATCH_PX:
+        chosen = paths.found.features_of(number)
+        _hatch(painter, layer, paths.found.numbers[chosen.start : chosen.stop], symbol.hatch, view)
+        yield
 
 
-def _stroke(
-    painter: QPainter,
-    layer: SceneLayer,
-    points: NDArray[np.float64],
-    chosen: NDArray[np.bool_],
-    stroke: Line,
-    view: View,
+def _stroke_steps(
+    painter: QPainter, paths: _Paths, strokes: Mapping[int, Line | None], view: View
+) -> Iterator[None]:
+    """Draw lines, those that look the same together."""
+    for stroke in dict.fromkeys(stroke for stroke in strokes.values() if stroke is not None):
+        alike = [number for number, own in strokes.items() if own == stroke]
+        wanted = pen(stroke, view.mm_px)
+        thin = wanted.widthF() <= 1.0 and not stroke.dash
+        # Qt's time for a wide line grows much faster than its length; a translucent one may not meet itself
+        together = thin or wanted.color().alpha() < 255
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(wanted)
+        for drawn in [paths.whole(alike)] if together else paths.single(alike):
+            painter.drawPath(drawn)
+            yield
+
+
+def _hatch(
+    painter: QPainter, layer: SceneLayer, numbers: NDArray[np.int64], hatch: Hatch, view: View
 ) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(pen(stroke, view.mm_px))
-    painter.drawPath(_path_of(layer, points, np.flatnonzero(chosen)))
-
-
-def _hatch(painter: QPainter, layer: SceneLayer, chosen: NDArray[np.bool_], hatch: Hatch, view: View) -> None:
-    spacing = hatch.spacing_mm * view.mm_px
-    if spacing < SMALLEST_HATCH_PX:
-        return
+    chosen = np.zeros(len(layer.shapes), dtype=bool)
+    chosen[numbers] = True
     x, y = view.to_px(np.zeros((1, 2)))[0]
-    lines = hatch_lines(layer.valid_geometry(chosen, view), hatch.angle_deg, spacing, (float(x), float(y)))
+    spacing = hatch.spacing_mm * view.mm_px
+    period = sum(hatch.dash) * view.mm_px
+    lines = hatch_lines(
+        layer.valid_geometry(chosen, view), hatch.angle_deg, spacing, (float(x), float(y)), period
+    )
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setPen(QPen(QColor(hatch.colour), hatch.width_mm * view.mm_px))
+    painter.setPen(pen(Line(hatch.colour, hatch.width_mm, hatch.dash), view.mm_px))
     painter.drawLines([QLineF(*line) for line in lines.tolist()])
 
 
-def _path_of(layer: SceneLayer, points: NDArray[np.float64], numbers: NDArray[np.int64]) -> QPainterPath:
-    shapes = layer.shapes
-    first = shapes.parts[shapes.features[numbers]]
-    last = shapes.parts[shapes.features[numbers + 1]]
-    rings = _spans(first, last)
-    lengths = shapes.rings[rings + 1] - shapes.rings[rings]
-    starts = np.cumsum(lengths) - lengths
-    return path(points[_spans(shapes.rings[rings], shapes.rings[rings + 1])], starts)
-
-
-def _coordinates(layer: SceneLayer, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    features = layer.shapes.features
-    return _spans(features[:-1][chosen], features[1:][chosen])
-
-
-def _spans(first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
-    """All whole numbers of the spans first[i]:last[i], one after the other."""
-    lengths = last - first
-    return np.asarray(np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths - first, lengths))
+def _marker_steps(painter: QPainter, layer: SceneLayer, found: Gathered, view: View) -> Iterator[None]:
+    for number, symbol in enumerate(layer.symbols):
+        chosen = found.features_of(number)
+        if symbol.marker is not None:
+            points = found.points[found.points_of(chosen.start, chosen.stop)]
+            for start in range(0, len(points), CHUNK_MARKERS):
+                _markers(painter, points[start : start + CHUNK_MARKERS], symbol.marker, view)
+                yield
 
 
 def pen(stroke: Line, mm_px: float) -> QPen:
     """Give the pen of a line; dashes are in millimetres."""
     width = max(stroke.width_mm * mm_px, 0.1)
     result = QPen(QColor(stroke.colour), width)
-    result.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    result.setJoinStyle(Qt.PenJoinStyle.BevelJoin if width <= BEVEL_PX else Qt.PenJoinStyle.RoundJoin)
     result.setCapStyle(Qt.PenCapStyle.FlatCap)
     if stroke.dash:
         result.setDashPattern([max(part * mm_px / width, 0.01) for part in stroke.dash])

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis_app.catalogue import Catalogue
-from gis_app.model import Layer
 from gis_app.render.shape import Shapes, columns, split_kinds
 from gis_app.render.styling import Look, looks
 from gis_app.render.symbol import Symbol, Title
 from gis_app.render.view import Bounds, View, fit
+
+if TYPE_CHECKING:  # a process that only draws loads neither tables nor the catalogue
+    from gis_app.catalogue import Catalogue
+    from gis_app.model import Layer
 
 __all__ = ["Bounds", "Scene", "SceneLayer", "View", "bounds_of", "fit", "scene_layer", "scene_layers"]
 
@@ -51,6 +54,37 @@ class SceneLayer:
     labels: tuple[str, ...] = ()
     coverage: bool = False
     opacity: float = 1.0
+
+    @cached_property
+    def bounds(self) -> Bounds | None:
+        """Bounds of everything that is drawn, found once; None when there is nothing."""
+        drawn = self.symbol_of >= 0
+        if not drawn.any():
+            return None
+        own = self.shapes.bounds if drawn.all() else self.shapes.bounds[drawn]
+        return (
+            float(own[:, 0].min()),
+            float(own[:, 1].min()),
+            float(own[:, 2].max()),
+            float(own[:, 3].max()),
+        )
+
+    def around_m(self, view: View) -> float:
+        """How far on the ground its lines and signs reach beyond its coordinates."""
+        reach_mm = max((symbol.reach_mm for symbol in self.symbols), default=0.0)
+        return reach_mm * view.mm_px / view.scale
+
+    def meets(self, view: View) -> bool:
+        """Whether any of it may be drawn in a view."""
+        if self.bounds is None:
+            return False
+        around, own, seen = self.around_m(view), self.bounds, view.bounds
+        return (
+            own[0] - around <= seen[2]
+            and own[2] + around >= seen[0]
+            and own[1] - around <= seen[3]
+            and own[3] + around >= seen[1]
+        )
 
     def valid_geometry(self, chosen: NDArray[np.bool_], view: View) -> NDArray[Any]:
         """Geometries of the chosen features in pixels, made valid for cutting; for drawing only."""
@@ -115,12 +149,11 @@ def scene_layers(
 
 def bounds_of(layers: Sequence[SceneLayer]) -> Bounds | None:
     """Bounds of everything drawn in some layers, None when there is nothing."""
-    found = [layer.shapes.bounds[layer.symbol_of >= 0] for layer in layers]
-    every = np.concatenate(found) if found else np.empty((0, 4))
-    if not len(every):
+    found = [layer.bounds for layer in layers if layer.bounds is not None]
+    if not found:
         return None
-    low, high = every[:, :2].min(axis=0), every[:, 2:].max(axis=0)
-    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+    west, south, east, north = zip(*found, strict=True)
+    return (min(west), min(south), max(east), max(north))
 
 
 def _of_kinds(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -46,15 +47,17 @@ class Shapes:
     def __len__(self) -> int:
         return len(self.features) - 1
 
-    @property
+    @cached_property
     def bounds(self) -> NDArray[np.float64]:
-        """Bounds of each feature (f, 4)."""
-        if not len(self):
-            return np.empty((0, 4))
-        starts = self.rings[self.parts[self.features[:-1]]]
-        low = np.minimum.reduceat(self.coords, starts, axis=0)
-        high = np.maximum.reduceat(self.coords, starts, axis=0)
-        return np.hstack([low, high])
+        """Bounds of each feature (f, 4), found once, stored by column."""
+        found = np.empty((len(self), 4), order="F")
+        if len(self):
+            starts = self.rings[self.parts[self.features[:-1]]]
+            for axis in (0, 1):
+                values = np.ascontiguousarray(self.coords[:, axis])
+                found[:, axis] = np.minimum.reduceat(values, starts)
+                found[:, axis + 2] = np.maximum.reduceat(values, starts)
+        return found
 
     def ring_spans(self, feature: int) -> tuple[int, int]:
         """Rings of a feature: first, and first no longer."""
@@ -63,8 +66,9 @@ class Shapes:
     def seen(self, bounds: Bounds, around_m: float = 0.0) -> NDArray[np.bool_]:
         """Whether each feature's bounds meet ``bounds`` widened by ``around_m`` (f,)."""
         own = self.bounds
-        low, high = np.asarray(bounds[:2]) - around_m, np.asarray(bounds[2:]) + around_m
-        return np.asarray(((own[:, :2] <= high) & (own[:, 2:] >= low)).all(axis=1))
+        west, south, east, north = bounds
+        seen = (own[:, 0] <= east + around_m) & (own[:, 2] >= west - around_m)
+        return np.asarray(seen & (own[:, 1] <= north + around_m) & (own[:, 3] >= south - around_m))
 
     def geometry(self, chosen: NDArray[np.bool_], view: View | None = None) -> NDArray[Any]:
         """Shapely geometries of the chosen features, in pixels of a view when one is given."""
@@ -101,7 +105,9 @@ def columns(kind: Kind, geometry: NDArray[Any]) -> Shapes:
     assert type_ is not None
     parts = parts[: features[-1] + 1]
     rings = rings[: parts[-1] + 1]
-    return Shapes(kind, np.ascontiguousarray(coords[: rings[-1]], dtype=np.float64), rings, parts, features)
+    made = Shapes(kind, np.ascontiguousarray(coords[: rings[-1]], dtype=np.float64), rings, parts, features)
+    _ = made.bounds  # found here, where things may take time, and not where they are drawn
+    return made
 
 
 def split_kinds(geometry: NDArray[Any]) -> dict[Kind, NDArray[np.bool_]]:

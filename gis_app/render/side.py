@@ -90,7 +90,7 @@ class _Column:
             for column, entry in enumerate(entries[start : start + columns]):
                 if self.painter is not None:
                     left = self.box.left() + column * width
-                    row = QRectF(left, self.y, width - self.px(1.0), self.px(ROW_MM))
+                    row = QRectF(left, self.y, width - self.px(2.2), self.px(ROW_MM))
                     paint_entry(
                         self.painter, entry, row, self.write, SWATCH_MM * self.scale, TEXT_MM * self.scale
                     )

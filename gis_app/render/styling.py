@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gis_app.catalogue import Catalogue, CodeList, StyleRule
 from gis_app.catalogue.style import ANY, CLASS, Label, Wanted
 from gis_app.language import LANGUAGES, Message, say
-from gis_app.model import Layer
 from gis_app.render.symbol import LabelStyle, Symbol, Title
+
+if TYPE_CHECKING:  # a process that only draws loads neither tables nor the catalogue
+    from gis_app.catalogue import Catalogue, CodeList, StyleRule
+    from gis_app.model import Layer
 
 UNKNOWN_FILL = "#D4D7DB"
 """A class that its code list does not know: a grey that no class has."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis_app.geometry.overlap import split_overlap
@@ -15,6 +17,8 @@ from gis_app.rules.rows import Rows
 
 NOISE_M2 = 1e-4
 """Rounding of coordinates of the order of 10⁶ m along edges of kilometres; below this nothing was measured."""
+
+DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
 
 CORE_NOISE_M2 = 0.005
 """Half of the smallest area that is ever printed."""
@@ -47,7 +51,7 @@ def judge_ground(n: Neighbourhood, ground: Ground) -> Observation:
     """
     wrong_m2 = float(ground.wrong.area)
     width = n.number("width")
-    if width is None and wrong_m2 > NOISE_M2:
+    if wrong_m2 > NOISE_M2 and (width is None or width <= 0):
         return _width_unset(n, ground, wrong_m2)
     if wrong_m2 <= NOISE_M2:
         return _unvouched(n, ground, 0.0) or Observation(
@@ -68,11 +72,11 @@ def judge_ground(n: Neighbourhood, ground: Ground) -> Observation:
     }
     allowance = n.number("gap_allowance_m2") or 0.0
     common = {"layer": ground.layer, "fids": ground.fids, "measured": core_m2, "evidence": ground.wrong}
-    if core_m2 >= n.tolerance:
+    if 0 < core_m2 and core_m2 >= n.tolerance - NOISE_M2:
         return Observation("fail", Message("rules.ground_fail", figures), **common, remarks=ground.remarks)  # type: ignore[arg-type]
     if (unvouched := _unvouched(n, ground, core_m2)) is not None:
         return unvouched
-    if core_m2 > 0 or split.gap_area_m2 > allowance:
+    if core_m2 > 0 or split.gap_area_m2 > allowance + NOISE_M2:
         return Observation("cannot_tell", Message("rules.ground_near_limit", figures), **common, remarks=ground.remarks)  # type: ignore[arg-type]
     gaps = Message("rules.ground_gaps", figures)
     return Observation(
@@ -98,40 +102,63 @@ def _unvouched(n: Neighbourhood, ground: Ground, core_m2: float) -> Observation 
     outside = ground.unvouched
     if outside is None or outside.area <= max(n.tolerance, NOISE_M2):
         return None
-    text = Message("rules.missing_completeness", {"layer": ground.source, "area_m2": float(outside.area)})
+    figures = {"layer": ground.source, "area_m2": float(outside.area)}
+    source = next((rows for rows in n.rows.values() if Words(**rows.feature_type.title) == ground.source), None)
+    text, seen = Message("rules.missing_completeness", figures), Message("rules.ground_unvouched", figures)
+    if source is not None and source.left_out:
+        text = seen = records_left_out(source)
     return Observation(
         "cannot_tell",
-        Message("rules.ground_unvouched", {"layer": ground.source, "area_m2": float(outside.area)}),
+        seen,
         ground.layer,
         ground.fids,
         core_m2,
         evidence=outside,
-        missing=(Missing("completeness", _source_id(n, ground), text),),
+        missing=(Missing("completeness", "" if source is None else source.feature_type.id, text),),
     )
 
 
-def _source_id(n: Neighbourhood, ground: Ground) -> str:
-    return next((r.feature_type.id for r in n.rows.values() if Words(**r.feature_type.title) == ground.source), "")
+def records_left_out(rows: Rows) -> Message:
+    """That records of the delivery could not be used, so that nobody knows what they would have shown."""
+    return Message("rules.records_left_out", {"layer": Words(**rows.feature_type.title), "count": rows.left_out})
 
 
 def invalid_shapes(rows: Rows, near: BaseGeometry | None = None) -> Observation | None:
-    """An observation that cannot tell when rows (those near some ground) have invalid shapes; None when all are sound."""
-    positions = range(len(rows)) if near is None else rows.meeting(near)
-    broken = [int(rows.fids[i]) for i in positions if not rows.valid[i]]
-    if not broken:
+    """An observation that cannot tell when rows have shapes that cannot be judged; None when all are sound.
+
+    With ``near`` only shapes near that ground matter, and those of which nobody can say where they are. Rows without any
+    shape at all cannot be placed.
+    """
+    layer = Words(**rows.feature_type.title)
+    if len(rows.geometry) != len(rows):
+        text = Message("rules.no_shapes", {"layer": layer})
+        return Observation("cannot_tell", text, rows.layer, missing=(Missing("geometry", rows.feature_type.id, text),))
+    unsound = ~rows.valid | ~_fitting(rows)
+    if near is not None:
+        placed = np.isfinite(shapely.bounds(rows.geometry)).all(axis=1)
+        unsound &= ~placed | np.isin(np.arange(len(rows)), rows.meeting(near))
+    if not unsound.any():
         return None
-    text = Message(
-        "rules.invalid_shapes", {"layer": Words(**rows.feature_type.title), "count": len(broken), "fids": broken[:10]}
-    )
-    shapes = [rows.geometry[i] for i in positions if not rows.valid[i]]
+    broken = [int(fid) for fid in rows.fids[unsound]]
+    text = Message("rules.invalid_shapes", {"layer": layer, "count": len(broken), "fids": broken[:10]})
+    points = shapely.get_coordinates(rows.geometry[unsound])
     return Observation(
         "cannot_tell",
         text,
         rows.layer,
         tuple(broken),
-        evidence=shapely.MultiPoint(shapely.get_coordinates(shapes)),
+        evidence=shapely.MultiPoint(points[np.isfinite(points).all(axis=1)]),
         missing=(Missing("geometry", rows.feature_type.id, text),),
     )
+
+
+def _fitting(rows: Rows) -> NDArray[np.bool_]:
+    """Whether each shape (n,) is there and of the dimension of its feature type."""
+    wanted = DIMENSIONS.get(rows.feature_type.geometry)
+    fits = ~shapely.is_missing(rows.geometry) & ~shapely.is_empty(rows.geometry)
+    if wanted is not None:
+        fits &= shapely.get_dimensions(rows.geometry) == wanted
+    return np.asarray(fits, dtype=bool)
 
 
 def nothing_to_judge(rows: Rows) -> Observation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,14 +65,26 @@ def judge_proposal(
 
 
 def _in_force(catalogue: Catalogue, project: Project) -> Iterator[Rule]:
-    """Rules that are valid on the as-of date; without one, all of them."""
+    """Rules that are valid on the as-of date; without one, all of them.
+
+    A veto item that came into force later stays: what stood in its place is not in the catalogue, and leaving it out would read
+    as a pass.
+    """
     day = project.as_of
     for rules in catalogue.rule_sets.values():
         for rule in rules.rules:
             ended = day is not None and rule.valid_to is not None and rule.valid_to < day
-            early = day is not None and rule.valid_from is not None and rule.valid_from > day
-            if not ended and not early:
+            if not ended and (rule.kind == "veto" or not _early(rule, project)):
                 yield rule
+
+
+def _early(rule: Rule, project: Project) -> bool:
+    return project.as_of is not None and rule.valid_from is not None and rule.valid_from > project.as_of
+
+
+def _not_yet_in_force(rule: Rule, project: Project) -> Observation:
+    text = Message("rules.not_yet_in_force", {"since": rule.valid_from, "as_of": project.as_of})
+    return Observation("cannot_tell", text, missing=(Missing("value", "project.as_of", text),))
 
 
 def _judge(
@@ -80,6 +93,9 @@ def _judge(
     shared = Shared(project)
     findings: list[Finding] = []
     for done, rule in enumerate(rules, start=1):
+        if _early(rule, project):
+            findings.append(Finding(rule, _not_yet_in_force(rule, project), proposal))
+            continue
         for inputs in _inputs_of(rule, project, catalogue, shared, proposal):
             seen = _observe(rule, inputs, project, catalogue, shared)
             findings += [Finding(rule, observation, proposal) for observation in seen]
@@ -111,7 +127,7 @@ def _inputs_of(
         return
     for layer in project.layers.values():
         if _fits(layer, rule.inputs[wild]):
-            named = {**rule.inputs, wild: {**rule.inputs[wild], "layer": layer.feature_type.id}}
+            named = {**rule.inputs, wild: {**rule.inputs[wild], "layer": layer.id}}
             yield _resolve(rule, named, project, catalogue, shared, proposal)
 
 
@@ -164,8 +180,8 @@ def _resolve_rows(
     shared: Shared,
     proposal: str | None,
 ) -> None:
-    kind = catalogue.feature_types[wanted["layer"]]
-    layer = project.of_type(kind.id)
+    layer = project.layers.get(wanted["layer"]) or project.of_type(wanted["layer"])
+    kind = catalogue.feature_types[wanted["layer"]] if layer is None else layer.feature_type
     if layer is None:
         if not wanted.get("optional"):
             inputs.missing.append(_missing_layer(kind.id, kind.title))
@@ -182,6 +198,8 @@ def _resolve_rows(
     if any(column not in optional for column in absent):
         return
     inputs.missing += _odd_words(layer, where)
+    if PROPOSAL_FIELD in where and proposal is not None:
+        inputs.missing += _unsettled(layer, project, proposal)
     present = [column for column in [*fields, *optional] if column and layer.has(column)]
     inputs.rows[name] = _rows(layer, present, where, shared)
 
@@ -197,6 +215,29 @@ def _odd_words(layer: Layer, where: Mapping[str, Any]) -> Iterator[Missing]:
             words = sorted("—" if word is None else str(word) for word in odd)
             values = {"layer": Words(**layer.feature_type.title), "field": Words(**declared.title), "words": words}
             yield Missing("value", f"{layer.feature_type.id}.{column}", Message("rules.odd_words", values))
+
+
+def _unsettled(layer: Layer, project: Project, proposal: str) -> Iterator[Missing]:
+    """Why the blocks at hand may not be the proposal: it is only a guess, has no blocks, or some block is nobody's or lost."""
+    title, what = Words(**layer.feature_type.title), f"{layer.feature_type.id}.{PROPOSAL_FIELD}"
+    names = layer.rows(None, [PROPOSAL_FIELD])[PROPOSAL_FIELD]
+    known = project.proposals.get(proposal)
+    blank = [int(fid) for fid, name in zip(layer.fids, names, strict=True) if not str(name or "").strip()]
+    if known is not None and not known.confirmed:
+        yield Missing("value", what, Message("rules.proposal_unconfirmed", {"proposal": proposal}))
+    if proposal not in names:
+        yield Missing("value", what, Message("rules.proposal_without_blocks", {"layer": title, "proposal": proposal}))
+    if blank:
+        yield Missing("value", what, Message("rules.blocks_of_nobody", {"layer": title, "fids": blank[:10]}))
+    if left_out := _left_out(layer):
+        yield Missing("geometry", layer.feature_type.id, Message("rules.records_left_out", {"layer": title, "count": left_out}))
+
+
+def _left_out(layer: Layer, columns: Iterable[str] = ()) -> int:
+    """Records that the delivered files declare and that could not be used, and values of ``columns`` that nobody can read."""
+    wanted = set(columns)
+    lost = sum(max(0, source.declared_count - source.used_count) for source in layer.sources)
+    return lost + sum(count for source in layer.sources for field, count in source.unreadable if field in wanted)
 
 
 def _rows(layer: Layer, columns: list[str], where: Mapping[str, Any], shared: Shared) -> Rows:
@@ -216,6 +257,7 @@ def _rows(layer: Layer, columns: list[str], where: Mapping[str, Any], shared: Sh
         layer.completeness,
         layer.scheme,
         len(layer.frame) == 0,
+        _left_out(layer, [*columns, *where]),
     )
 
 
@@ -232,7 +274,7 @@ def _resolve_fact(
     owner = proposal if declared.scope == "proposal" and proposal is not None else PARK
     fact = project.fact(declared.id, owner)
     title = Words(**declared.title)
-    if fact is None or fact.proposed:
+    if fact is None or fact.proposed or (isinstance(fact.value, float) and not math.isfinite(fact.value)):
         if not wanted.get("optional"):
             inputs.missing.append(Missing("fact", declared.id, Message("rules.missing_fact", {"fact": title})))
     elif rule.kind == "veto" and declared.document and not fact.documented:

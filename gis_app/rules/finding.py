@@ -71,11 +71,16 @@ class Finding:
 
     @property
     def margin(self) -> float | None:
-        """How far the measured value lies on the good side of the limit (negative: beyond it), in the rule's unit."""
+        """How far the measured value lies on the good side of the limit (negative: beyond it), in the rule's unit.
+
+        Where the limit follows from the case, the rule has no comparator and the state says which side is the good one.
+        """
         if self.seen.measured is None or self.limit is None:
             return None
         distance = self.limit - self.seen.measured
-        return -distance if (self.rule.comparator or "<=").startswith(">") else distance
+        if self.rule.comparator is None:
+            return -abs(distance) if self.state == "fail" else abs(distance)
+        return -distance if self.rule.comparator.startswith(">") else distance
 
     @property
     def had_its_layers(self) -> bool:

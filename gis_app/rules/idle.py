@@ -16,6 +16,8 @@ from typing import Literal
 DEVELOPED_LIMIT = Fraction(1, 3)
 INVESTED_LIMIT = Fraction(1, 4)
 BY_GOVERNMENT = "政府原因"
+HALTED = frozenset({"S8", "停建停产"})
+"""Code and name of the status of a plot where work or production has come to a halt."""
 
 Kind = Literal[
     "not_supplied",
@@ -47,8 +49,12 @@ FIELDS = (
     "invested_wan",
     "suspended_date",
     "idle_cause",
+    "status",
 )
 """Fields of the ledger that the decision reads."""
+
+SUPPLIED = ("supply_date", "handover_date", "agreed_start_date", "supplementary_start_date", "actual_start_date")
+"""Dates that only a supplied plot can have."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def idle_state(plot: Mapping[str, object], as_of: date) -> IdleState:
         The day to be judged for.
     """
     finish = _day(plot, "finish_date")
-    if _day(plot, "supply_date") is None and _day(plot, "agreed_start_date") is None:
+    if all(_day(plot, name) is None for name in SUPPLIED):
         return IdleState("not_supplied")
     if finish is not None and finish <= as_of:
         return IdleState("finished")
@@ -137,6 +143,8 @@ def clock_start(plot: Mapping[str, object]) -> date | None:
 def _stopped(plot: Mapping[str, object], as_of: date) -> IdleState:
     stop = _day(plot, "suspended_date")
     by_government = plot.get("idle_cause") == BY_GOVERNMENT
+    if stop is None and str(plot.get("status") or "").strip() in HALTED:
+        return IdleState("unknown", None, by_government, ("suspended_date",))
     if stop is None or stop > as_of:
         return IdleState("building")
     if not years_full(stop, 1, as_of):

@@ -84,6 +84,14 @@ def land_use_of(catalogue: Catalogue, rows: Rows) -> LandUse | Observation:
     return Observation("cannot_tell", text, rows.layer, missing=(missing,))
 
 
+def classes_unknown(rows: Rows, positions: Iterable[int]) -> Observation:
+    """An observation that cannot tell because the codes of some rows stand for no class of 2023."""
+    fids = tuple(int(rows.fids[position]) for position in positions)
+    text = Message("rules.use_unknown", {"count": len(fids)})
+    missing = Missing("value", f"{rows.feature_type.id}.{rows.feature_type.class_field}", text)
+    return Observation("cannot_tell", text, rows.layer, fids, missing=(missing,))
+
+
 def code_at(rows: Rows, column: str, position: int) -> str:
     """The code of one row as text, empty where none is entered."""
     value = rows.columns[column][position]

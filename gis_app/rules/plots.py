@@ -30,6 +30,12 @@ CASE_FIELDS = (
 ON_START = "actual_start"
 """How the table of ways of disposal marks those that end with the start of work."""
 
+LOW_EFFICIENCY = "低效"
+"""How the clean-up list marks plots that are used, and used badly."""
+
+WORK_BEGUN = frozenset({"building", "finished", "stopped_recently", "stopped_not_idle"})
+"""States in which work has actually started and the plot is not idle again."""
+
 
 @dataclass(frozen=True)
 class Plot:
@@ -50,6 +56,12 @@ class Plot:
     def open_case(self) -> bool:
         """Recognised or listed, and not closed."""
         return (self.recognised or self.listed) and not self.closed
+
+    @property
+    def only_inefficient(self) -> bool:
+        """On the list as land of low efficiency, and idle neither by recognition nor by its dates."""
+        listed_as = _text(self.row.get("list_kind"))
+        return self.listed and listed_as == LOW_EFFICIENCY and not (self.recognised or self.state.idle)
 
     @property
     def suspected(self) -> bool:
@@ -95,8 +107,7 @@ def _closed(row: Mapping[str, Any], state: IdleState, as_of: date, late_closing:
     cleared_on = row.get("cleared_date")
     if not _text(row.get("cleared_no")) or cleared_on is None or cleared_on > as_of:
         return False
-    working = state.kind in ("building", "finished", "stopped_recently")
-    return working or _text(row.get("disposal_mode")) not in late_closing
+    return state.kind in WORK_BEGUN or _text(row.get("disposal_mode")) not in late_closing
 
 
 def _value(value: Any) -> Any:

@@ -22,7 +22,7 @@ class Rows:
 
     ``fids`` (n,), ``geometry`` (n,) shapely in the project's reference system, ``columns`` only those that the rule declared,
     ``valid`` (n,) False where the shape is invalid. ``whole_layer_empty`` says that the layer itself has no feature, whatever
-    the rule selects from it.
+    the rule selects from it. ``left_out`` counts records of the delivery that could not be used: nobody knows where they lie.
     """
 
     layer: str
@@ -34,6 +34,7 @@ class Rows:
     completeness: Completeness
     scheme: str | None
     whole_layer_empty: bool
+    left_out: int = 0
     _tree: shapely.STRtree | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
@@ -61,6 +62,7 @@ class Rows:
             self.completeness,
             self.scheme,
             self.whole_layer_empty,
+            self.left_out,
         )
 
     def union(self) -> BaseGeometry:
@@ -71,9 +73,10 @@ class Rows:
     def unvouched(self, ground: BaseGeometry) -> BaseGeometry:
         """The part of ``ground`` where nobody vouches that this layer leaves nothing out.
 
-        An empty layer proves nothing unless somebody confirmed that there is nothing to be found.
+        An empty layer proves nothing unless somebody confirmed that there is nothing to be found, and a layer of which records
+        were left out proves nothing anywhere.
         """
         stated = self.completeness
-        if not stated.counts or stated.area is None or (self.whole_layer_empty and not stated.confirmed_empty):
+        if self.left_out or not stated.counts or stated.area is None or (self.whole_layer_empty and not stated.confirmed_empty):
             return ground
         return difference_from_union(ground, np.array([stated.area], dtype=object))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,15 @@ from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 from gis_app.catalogue import Catalogue
+from gis_app.catalogue.source import Source
 from gis_app.language import Message, Refused
 from gis_app.model import PARK, Fact, Proposal
 
 FILE_NAME = "park.toml"
 SCHEMA_ID = "parkplan/park/1"
+
+Place = tuple[str | int, ...]
+"""Where something stands in the file: ``("file", 1, "path")`` is a key of the second ``[[file]]``."""
 
 _FACTS = {
     "type": "object",
@@ -156,7 +161,7 @@ def read_answers(folder: Path, catalogue: Catalogue) -> Answers:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise Refused(Message("session.answers_unreadable", {"file": str(path), "cause": str(error)})) from error
-    reader = _Reader(path, text, catalogue)
+    reader = _Reader(Source(path, text, ""), catalogue)
     reader.check(data)
     park = data.get("park", {})
     answers = Answers(
@@ -164,54 +169,53 @@ def read_answers(folder: Path, catalogue: Catalogue) -> Answers:
         True,
         park.get("name", ""),
         None if "crs" not in park or park.get("proposed") else str(park["crs"]),
-        None if park.get("proposed") else reader.day(park, "as_of"),
-        park.get("period", ""),
+        None if park.get("proposed") else reader.day(park, ("park", "as_of")),
+        "" if park.get("proposed") else park.get("period", ""),
         (
-            *reader.facts(PARK, data.get("facts", {}), "park"),
+            *reader.facts(PARK, data.get("facts", {}), ("facts",)),
             *(
                 fact
-                for proposal in data.get("proposal", [])
-                for fact in reader.facts(proposal["id"], proposal.get("facts", {}), "proposal")
+                for i, proposal in enumerate(data.get("proposal", []))
+                for fact in reader.facts(proposal["id"], proposal.get("facts", {}), ("proposal", i, "facts"))
             ),
         ),
         tuple(Proposal(p["id"], p.get("name", ""), not p.get("proposed", False)) for p in data.get("proposal", [])),
-        tuple(reader.file(entry) for entry in data.get("file", [])),
+        tuple(reader.file(entry, ("file", i)) for i, entry in enumerate(data.get("file", []))),
     )
-    reader.only_once([proposal.id for proposal in answers.proposals], "id")
-    reader.only_once([f"{entry.path}{entry.layer}" for entry in answers.files], "path")
+    reader.only_once([proposal.id for proposal in answers.proposals], "proposal", "id")
+    reader.only_once([" ".join((entry.path, entry.layer)).strip() for entry in answers.files], "file", "path")
     return answers
 
 
 @dataclass(frozen=True)
 class _Reader:
-    path: Path
-    text: str
+    source: Source
     catalogue: Catalogue
-    seen: set[str] = field(default_factory=set)
 
-    def refuse(self, key: str, cause: Message) -> Refused:
-        values = {"file": str(self.path), "line": self._line(key), "key": key, "cause": cause}
+    def refuse(self, where: Place, cause: Message, key: str = "") -> Refused:
+        """What is wrong at one place; ``key`` where the place is a list's or table's entry and has no key of its own."""
+        named = key or next((part for part in reversed(where) if isinstance(part, str)), "")
+        values = {"file": str(self.source.path), "line": self.source.line(where), "key": named, "cause": cause}
         return Refused(Message("session.answers_wrong", values))
-
-    def _line(self, key: str) -> int:
-        word = key.rsplit(".", 1)[-1].split("[")[0].strip("'\"")
-        return next((number for number, line in enumerate(self.text.splitlines(), 1) if word and word in line), 1)
 
     def check(self, data: Mapping[str, Any]) -> None:
         error = next(iter(jsonschema.Draft202012Validator(SCHEMA).iter_errors(data)), None)
         if error is not None:
-            key = ".".join(str(part) for part in error.absolute_path)
+            where: Place = tuple(error.absolute_path)
             if error.validator == "additionalProperties":
-                key = next((word for word in error.message.split("'") if word and f"{word}" in self.text), key)
-            raise self.refuse(key, Message("session.answers_schema", {"cause": error.message}))
+                known = error.schema["properties"]
+                where = (*where, next(key for key in error.instance if key not in known))
+            raise self.refuse(where, Message("session.answers_schema", {"cause": error.message}))
 
-    def only_once(self, keys: list[str], name: str) -> None:
-        twice = next((key for position, key in enumerate(keys) if key in keys[:position]), None)
-        if twice is not None:
-            raise self.refuse(twice, Message("session.answers_twice", {"what": name, "value": twice}))
+    def only_once(self, keys: list[str], table: str, name: str) -> None:
+        for position, key in enumerate(keys):
+            if key in keys[:position]:
+                text = Message("session.answers_twice", {"what": name, "value": key})
+                raise self.refuse((table, position, name), text)
 
-    def day(self, record: Mapping[str, Any], key: str) -> date | None:
-        value = record.get(key)
+    def day(self, record: Mapping[str, Any], where: Place) -> date | None:
+        """The day under the last key of ``where``."""
+        value = record.get(str(where[-1]))
         if value is None:
             return None
         if type(value) is date:
@@ -219,65 +223,68 @@ class _Reader:
         try:
             return date.fromisoformat(str(value))
         except ValueError as error:
-            raise self.refuse(key, Message("session.answers_date", {"value": str(value)})) from error
+            raise self.refuse(where, Message("session.answers_date", {"value": str(value)})) from error
 
-    def facts(self, owner: str, given: Mapping[str, Mapping[str, Any]], scope: str) -> list[Fact]:
+    def facts(self, owner: str, given: Mapping[str, Mapping[str, Any]], where: Place) -> list[Fact]:
+        scope = "park" if owner == PARK else "proposal"
         facts = []
         for key, entry in given.items():
             declared = self.catalogue.facts.get(key)
             if declared is None or declared.scope != scope:
-                raise self.refuse(key, Message("session.fact_unknown", {"fact": key}))
+                raise self.refuse((*where, key), Message("session.fact_unknown", {"fact": key}))
             value = checked_value(entry["value"], declared.type)
             if value is None:
-                raise self.refuse(key, Message("session.fact_type", {"fact": key, "type": declared.type}))
-            document_date = self.day(entry, "document_date")
+                kind = Message(f"session.type_{declared.type}")
+                raise self.refuse((*where, key, "value"), Message("session.fact_type", {"fact": key, "type": kind}))
+            document_date = self.day(entry, (*where, key, "document_date"))
             facts.append(
                 Fact(owner, key, value, entry.get("document", ""), document_date, entry.get("attachment", ""),
                      entry.get("proposed", False))
             )
         return facts
 
-    def file(self, entry: Mapping[str, Any]) -> FileAnswer:
+    def file(self, entry: Mapping[str, Any], where: Place) -> FileAnswer:
         kind = entry.get("feature_type", "")
         if kind and kind not in self.catalogue.feature_types:
-            raise self.refuse(kind, Message("session.feature_type_unknown", {"feature_type": kind}))
+            raise self.refuse((*where, "feature_type"), Message("session.feature_type_unknown", {"feature_type": kind}))
         path = Path(entry["path"])
         if path.is_absolute() or ".." in path.parts or "://" in entry["path"]:
-            raise self.refuse(entry["path"], Message("session.answers_path", {"path": entry["path"]}))
+            raise self.refuse((*where, "path"), Message("session.answers_path", {"path": entry["path"]}))
         texts = ("layer", "period", "encoding", "scheme", "source", "sha256", "part_of", "supersedes")
         return FileAnswer(
             path=entry["path"],
             feature_type=kind,
             source_crs=str(entry.get("source_crs", "")),
-            source_date=self.day(entry, "source_date"),
-            complete_within=self._ground(entry.get("complete_within")),
-            complete_as_of=self.day(entry, "complete_as_of"),
+            source_date=self.day(entry, (*where, "source_date")),
+            complete_within=self._ground(entry.get("complete_within"), (*where, "complete_within")),
+            complete_as_of=self.day(entry, (*where, "complete_as_of")),
             confirmed_empty=entry.get("confirmed_empty", False),
             proposed=entry.get("proposed", False),
             **{name: entry.get(name, "") for name in texts},
         )
 
-    def _ground(self, given: object) -> BaseGeometry | None:
+    def _ground(self, given: object, where: Place) -> BaseGeometry | None:
         """Bounds, or a polygon as WKT, in the project's reference system."""
         if given is None:
             return None
         try:
             if isinstance(given, list):
                 xmin, ymin, xmax, ymax = (float(value) for value in given)
-                ground = shapely.box(xmin, ymin, xmax, ymax)
+                ground: BaseGeometry = shapely.box(xmin, ymin, xmax, ymax)
             else:
                 ground = shapely.from_wkt(str(given))
         except (ValueError, TypeError, ShapelyError) as error:
-            raise self.refuse("complete_within", Message("session.answers_ground", {})) from error
-        if ground.geom_type not in ("Polygon", "MultiPolygon") or not ground.is_valid or ground.area <= 0:
-            raise self.refuse("complete_within", Message("session.answers_ground", {}))
+            raise self.refuse(where, Message("session.answers_ground", {})) from error
+        if ground.geom_type not in ("Polygon", "MultiPolygon") or not ground.is_valid or not ground.area > 0:
+            raise self.refuse(where, Message("session.answers_ground", {}))
         return ground
 
 
 def checked_value(value: object, type_name: str) -> float | int | str | bool | date | None:
     """The value in the type that its declaration names; None when it is of another."""
     if type_name == "number":
-        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+        numeric = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        return float(value) if numeric else None  # type: ignore[arg-type]
     if type_name == "integer":
         return value if isinstance(value, int) and not isinstance(value, bool) else None
     if type_name == "boolean":

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from gis_app.catalogue import Catalogue
 from gis_app.formats import Table, format_of, losses, write
+from gis_app.geometry.crs import epsg_of
 from gis_app.geometry.validity import repair
 from gis_app.language import Message, Refused
-from gis_app.session.intake import Progress, take_in
+from gis_app.session.delivery import Delivery
+from gis_app.session.intake import Intake, Progress, take_in
 from gis_app.session.options import Options
 
 
@@ -53,8 +55,7 @@ def convert(
         names = [delivery.table.name for delivery in intake.deliveries]
         raise Refused(Message("session.convert_one", {"file": source.name, "layers": names}))
     delivery = intake.deliveries[0]
-    table = replace(delivery.table, geometry=delivery.geometry)
-    placed_in = intake.crs if intake.crs is not None else delivery.placed.source.crs if delivery.placed.source else None
+    table = replace(delivery.table, geometry=delivery.geometry, crs_wkt=_crs_of(intake, delivery))
     for excluded in delivery.excluded:
         before_writing(Message("session.excluded", {"file": source.name, "count": excluded.count, "reason": excluded.reason}))
     if repair_shapes and table.geometry is not None:
@@ -69,11 +70,20 @@ def convert(
         target,
         table,
         encoding=used,
-        crs=None if placed_in is None else placed_in.to_wkt(),
         overwrite=overwrite,
         workers=options.workers,
     )
     return Converted(written.files, len(table))
+
+
+def _crs_of(intake: Intake, delivery: Delivery) -> str | None:
+    """In what the shapes are now: by its code where it has one, since not every format keeps a definition."""
+    source = delivery.placed.source
+    crs = intake.crs if intake.crs is not None else None if source is None else source.crs
+    if crs is None:
+        return None
+    code = epsg_of(crs)
+    return crs.to_wkt() if code is None else f"EPSG:{code}"
 
 
 def _repaired(table: Table, tell: Progress) -> NDArray[Any]:

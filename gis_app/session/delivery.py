@@ -79,7 +79,7 @@ def kind_of(
                 Message("session.feature_type_choose", {"given": said, "known": sorted(catalogue.feature_types)})
             )
         return catalogue.feature_types[said], "option"
-    if answer is not None and answer.feature_type:
+    if answer is not None and answer.feature_type and not answer.proposed:
         return catalogue.feature_types[answer.feature_type], "answers"
     found = recognise(catalogue.feature_types, _names(table), list(table.columns), table.geometry_type)
     if not found:
@@ -120,7 +120,7 @@ def scheme_of(
     if kind is None or not kind.class_field or kind.class_field not in columns.values:
         return Scheme(None)
     said, basis = options.scheme.of(table.path), "option"
-    if said is None and answer is not None and answer.scheme:
+    if said is None and answer is not None and answer.scheme and not answer.proposed:
         said, basis = answer.scheme, "answers"
     if said is not None:
         if said not in known:

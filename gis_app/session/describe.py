@@ -16,7 +16,7 @@ from gis_app.catalogue import FeatureType
 from gis_app.formats import Excluded
 from gis_app.geometry.area import ellipsoidal_area_m2, planar_area_m2, to_mu
 from gis_app.geometry.crs import describe, epsg_of, is_metre_grid
-from gis_app.language import LANGUAGES, Message, say
+from gis_app.language import LANGUAGES, Message, Refused, say
 from gis_app.model import GEOMETRY, Layer, Project
 from gis_app.session.columns import SOURCE_ID
 from gis_app.session.delivery import Delivery
@@ -52,6 +52,7 @@ def _delivery(delivery: Delivery, crs: CRS | None) -> dict[str, Any]:
         "name": table.name,
         "path": str(table.path),
         "files": [{"path": str(path), "sha256": digest} for path, digest in table.files],
+        "sha256": table.digest,
         "feature_type": None if delivery.kind is None else delivery.kind.id,
         "feature_type_basis": delivery.kind_basis or None,
         "count": len(delivery),
@@ -95,13 +96,21 @@ def _figures(geometry: NDArray[Any] | None, crs: CRS | None) -> dict[str, Any]:
     bounds = bounds_of(geometry)
     flat = len(geometry) > 0 and int(shapely.get_dimensions(geometry).max()) == 2
     planar = float(planar_area_m2(geometry, crs).sum()) if flat and crs is not None and is_metre_grid(crs) else None
-    ellipsoidal = float(ellipsoidal_area_m2(geometry, crs).sum()) if flat and crs is not None else None
+    ellipsoidal = _ellipsoidal_m2(geometry, crs) if flat and crs is not None else None
     return {
         "extent": None if bounds is None else list(bounds),
         "planar_area_m2": planar,
         "planar_area_mu": None if planar is None else float(to_mu(planar)),
         "ellipsoidal_area_m2": ellipsoidal,
     }
+
+
+def _ellipsoidal_m2(geometry: NDArray[Any], crs: CRS) -> float | None:
+    """The area on the ellipsoid; None where coordinates lie outside the reference system."""
+    try:
+        return float(ellipsoidal_area_m2(geometry, crs).sum())
+    except Refused:
+        return None
 
 
 def _attribute_areas(delivery: Delivery) -> list[dict[str, Any]]:
@@ -170,6 +179,7 @@ def _layer(layer: Layer, crs: CRS | None) -> dict[str, Any]:
         "name": layer.id,
         "path": None if source is None else source.path,
         "files": [{"path": each.path, "sha256": each.sha256} for each in layer.sources],
+        "sha256": None,
         "feature_type": kind.id,
         "feature_type_basis": "project",
         "count": len(layer.frame),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from gis_app.formats import is_supported, later
+from gis_app.formats import is_supported, later, not_an_address
 from gis_app.language import Message, Refused
 from gis_app.session.answers import Answers
 
@@ -35,13 +35,15 @@ def find(path: Path, answers: Answers) -> Found:
         The path does not exist, or the folder holds nothing that can be read.
     """
     if not path.exists():
+        not_an_address(path)
         raise Refused(Message("session.no_such_path", {"path": str(path)}))
     if path.is_file() or path.suffix.lower() == DATABASE_FOLDER:
         return _single(path)
-    superseded = {answer.supersedes for answer in answers.files if answer.supersedes and not answer.proposed}
-    missing = tuple(a.path for a in answers.files if a.path not in superseded and not (path / a.path).exists())
+    superseded = {path / answer.supersedes for answer in answers.files if answer.supersedes and not answer.proposed}
     listed = sorted(_walk(path))
-    files = tuple(f for f in listed if is_supported(f) and f.relative_to(path).as_posix() not in superseded)
+    named = dict.fromkeys(answer.path for answer in answers.files)
+    missing = tuple(name for name in named if path / name not in {*superseded, *listed})
+    files = tuple(f for f in listed if is_supported(f) and f not in superseded)
     not_yet = tuple(Refused(text) for f in listed if (text := _comes_later(f)) is not None)
     if not files and not not_yet and not missing:
         raise Refused(Message("session.folder_empty", {"path": str(path)}))

@@ -21,21 +21,25 @@ from gis_app.geometry.crs import (
     operation,
     parse_crs,
     propose_zone,
+    same_crs,
     transform,
 )
 from gis_app.language import Message, Refused
+
+ONLY_DOUBTFUL = frozenset({"geometry.outside_use", "geometry.outside_crs"})
+"""What may be a local grid under a borrowed name: said, and no verdict rests on it; all else cannot be read at all."""
 
 
 @dataclass(frozen=True)
 class SourceCrs:
     """The reference system that a file's numbers are taken to be in.
 
-    ``basis``: ``option``, ``answers`` or ``file``; ``declared`` is what the file itself says, where that differs.
+    ``basis``: ``option``, ``answers`` or ``file``; ``declared`` is what the file itself says, None when it says nothing.
     """
 
     crs: CRS
     basis: str
-    declared: str = ""
+    declared: CRS | None = None
 
     @property
     def text(self) -> str:
@@ -51,11 +55,12 @@ class Placed:
     source: SourceCrs | None
     operation: str
     notes: tuple[Message, ...] = ()
+    doubtful: bool = False
 
     @property
     def cgcs2000(self) -> bool | None:
-        """Whether the delivery is of the CGCS2000 family; None where nobody knows."""
-        return None if self.source is None else is_cgcs2000(self.source.crs)
+        """Whether the delivery is of the CGCS2000 family; None where nobody knows, or the numbers speak against it."""
+        return None if self.source is None or self.doubtful else is_cgcs2000(self.source.crs)
 
 
 def bounds_of(geometry: NDArray[Any]) -> tuple[float, float, float, float] | None:
@@ -69,12 +74,11 @@ def bounds_of(geometry: NDArray[Any]) -> tuple[float, float, float, float] | Non
 def source_crs(table: Table, option: str | None, answer: str) -> SourceCrs | None:
     """What the file is in: by option, else by the folder's answers, else by its own word; None when nobody says it."""
     declared = parse_crs(table.crs_wkt) if table.crs_wkt else None
-    said = "" if declared is None else describe(declared)
     if option:
-        return SourceCrs(parse_crs(option), "option", said)
+        return SourceCrs(parse_crs(option), "option", declared)
     if answer:
-        return SourceCrs(parse_crs(answer), "answers", said)
-    return None if declared is None else SourceCrs(declared, "file", said)
+        return SourceCrs(parse_crs(answer), "answers", declared)
+    return None if declared is None else SourceCrs(declared, "file", declared)
 
 
 def place(table: Table, source: SourceCrs | None, target: CRS | None) -> Placed:
@@ -98,22 +102,29 @@ def place(table: Table, source: SourceCrs | None, target: CRS | None) -> Placed:
             Message("session.crs_unknown", {"file": table.path.name, "proposals": proposals(bounds), "x": bounds[0], "y": bounds[1]})
         )
     doubt = None if bounds is None else check_plausible(source.crs, bounds)
-    if doubt is not None:
-        raise Refused(Message("session.crs_implausible", {"file": table.path.name, "crs": source.text, "cause": doubt}))
+    values = {"file": table.path.name, "crs": source.text, "cause": doubt}
+    if doubt is not None and doubt.id not in ONLY_DOUBTFUL:
+        raise Refused(Message("session.crs_implausible", values))
+    doubts = () if doubt is None else (Message("session.crs_doubtful", values),)
     if target is None:
-        return Placed(table.geometry, source, "")
+        return Placed(table.geometry, source, "", doubts, bool(doubts))
     try:
         way = operation(source.crs, target, bounds)
         moved = transform(table.geometry, way)
     except Refused as refused:
         raise Refused(Message("session.crs_no_way", {"file": table.path.name, "cause": refused.message})) from refused
-    notes = ()
-    if source.declared and source.basis != "file" and parse_crs(source.declared.split()[0]) != source.crs:
-        notes = (Message("session.crs_overridden", {"file": table.path.name, "declared": source.declared, "crs": source.text}),)
-    return Placed(moved, source, way.name, notes)
+    return Placed(moved, source, way.name, (*doubts, *_overridden(table, source)), bool(doubts))
 
 
-def proposals(bounds: Sequence[float]) -> list[Message]:
+def _overridden(table: Table, source: SourceCrs) -> tuple[Message, ...]:
+    """A note where a person said otherwise than the file."""
+    if source.declared is None or same_crs(source.declared, source.crs):
+        return ()
+    values = {"file": table.path.name, "declared": describe(source.declared), "crs": source.text}
+    return (Message("session.crs_overridden", values),)
+
+
+def proposals(bounds: tuple[float, float, float, float]) -> list[Message]:
     """What the numbers suggest, each as a sentence part."""
     found: list[ZoneProposal] = propose_zone(*bounds)
     return [proposal.basis for proposal in found[:4]] or [Message("session.crs_no_proposal")]

@@ -19,7 +19,7 @@ from gis_app.formats import Request, Table, read_many
 from gis_app.geometry.area import planar_area_m2
 from gis_app.language import Message, Refused
 from gis_app.model import Changeset, Layer, Project, Proposal, Source, feature_frame
-from gis_app.session.answers import Answers, FileAnswer, read_answers
+from gis_app.session.answers import FILE_NAME, Answers, read_answers
 from gis_app.session.columns import SOURCE_ID
 from gis_app.session.delivery import (
     UNRECOGNISED,
@@ -33,7 +33,7 @@ from gis_app.session.delivery import (
 )
 from gis_app.session.files import find
 from gis_app.session.georeference import SourceCrs, bounds_of, common_grid, place, project_grid, proposals, source_crs
-from gis_app.session.merging import completeness_of, refuse_same_ground
+from gis_app.session.merging import completeness_of, judged, layer_id, refuse_same_ground, set_aside
 from gis_app.session.options import Options
 
 Progress = Callable[[Message], None]
@@ -63,9 +63,8 @@ def take_in(paths: Sequence[Path], options: Options, catalogue: Catalogue, progr
     Refused
         Nothing could be read, or what was read cannot be placed in one reference system.
     """
-    folder = paths[0] if len(paths) == 1 and paths[0].is_dir() else paths[0].parent
-    answers = read_answers(folder, catalogue) if len(paths) == 1 and paths[0].is_dir() else Answers(folder)
-    found = [find(path, answers) for path in paths]
+    answers = _answers(paths, catalogue)
+    found = [find(path, answers if path == answers.folder else Answers(path)) for path in paths]
     files = [file for each in found for file in each.files]
     refused = [text for each in found for text in each.not_yet]
     tables: list[Table] = []
@@ -79,7 +78,19 @@ def take_in(paths: Sequence[Path], options: Options, catalogue: Catalogue, progr
             tables += result
     if not tables and refused:
         raise refused[0] if len(refused) == 1 else Refused(Message("session.several", {"all": [r.message for r in refused]}))
-    return _placed(folder if not paths[0].is_file() else paths[0], tables, options, catalogue, answers, found[0].missing, refused)
+    missing = tuple(name for each in found for name in each.missing)
+    at = paths[0] if paths[0].is_file() else answers.folder
+    return _placed(at, tables, options, catalogue, answers, missing, refused)
+
+
+def _answers(paths: Sequence[Path], catalogue: Catalogue) -> Answers:
+    """The answers of the one folder that has some; of the first folder, all empty, where none has."""
+    folders = [path for path in paths if path.is_dir()]
+    answered = [folder for folder in folders if (folder / FILE_NAME).is_file()]
+    if len(answered) > 1:
+        raise Refused(Message("session.answers_several", {"folders": [str(folder) for folder in answered]}))
+    folder = next(iter(answered or folders), paths[0].parent)
+    return read_answers(folder, catalogue) if answered else Answers(folder)
 
 
 def _said(answers: Answers, file: Path) -> str | None:
@@ -112,7 +123,10 @@ def _placed(
             refused.append(cause)
     if not deliveries and refused:
         raise refused[0]
-    notes = tuple(note for delivery in deliveries for note in delivery.notes)
+    notes = (
+        *(note for delivery in deliveries for note in delivery.notes),
+        *set_aside(deliveries, answers).values(),
+    )
     return Intake(path, tuple(deliveries), target, answers, missing, tuple(refused), notes)
 
 
@@ -125,8 +139,8 @@ def _delivery(
     placed = place(used, source, target)
     columns = mapped(used, kind)
     scheme = scheme_of(used, columns, kind, options, answer, catalogue)
-    polygons = kind is not None and kind.geometry == "polygon" and placed.geometry is not None
-    areas_m2 = planar_area_m2(placed.geometry, target) if polygons and target is not None else None
+    flat = kind is not None and kind.geometry == "polygon" and target is not None
+    areas_m2 = planar_area_m2(placed.geometry, target) if flat and placed.geometry is not None else None
     units = area_units(columns, kind, areas_m2)
     notes = [*table.problems, *placed.notes, *noted(columns, table.path.name, kind)]
     notes += [Message("session.excluded", {"file": table.path.name, "count": e.count, "reason": e.reason}) for e in misfits]
@@ -169,44 +183,35 @@ def import_step(project: Project, intake: Intake, options: Options) -> Changeset
 
 
 def _missing(intake: Intake) -> tuple[str, ...]:
-    return tuple(name for name in intake.missing if _judged(intake.answers.of(intake.answers.folder / name), intake.answers))
-
-
-def _judged(answer: FileAnswer | None, answers: Answers) -> bool:
-    """Whether a file is of the park's own period; one of another period is not judged."""
-    period = answer.period if answer is not None and not answer.proposed else ""
-    return not period or not answers.period or period == answers.period
+    return tuple(name for name in intake.missing if judged(intake.answers.of(intake.answers.folder / name), intake.answers))
 
 
 def _layers(project: Project, intake: Intake) -> Iterator[Layer]:
     groups: dict[str, list[Delivery]] = defaultdict(list)
-    for delivery in intake.deliveries:
-        if _judged(delivery.answer, intake.answers):
-            groups[_layer_id(delivery)].append(delivery)
+    aside = set_aside(intake.deliveries, intake.answers)
+    for position, delivery in enumerate(intake.deliveries):
+        if position not in aside:
+            groups[layer_id(delivery)].append(delivery)
     first_fid = project.next_fid
-    for layer_id, deliveries in groups.items():
+    for name, deliveries in groups.items():
         if len(deliveries) > 1:
             refuse_same_ground(deliveries)
-        layer = _layer(layer_id, deliveries, intake.crs, first_fid)
+        layer = _layer(name, deliveries, intake.crs, first_fid)
         first_fid += len(layer.frame)
         yield layer
 
 
-def _layer_id(delivery: Delivery) -> str:
-    return delivery.kind.id if delivery.kind is not None else f"{UNRECOGNISED}:{delivery.table.path.stem}:{delivery.table.name}"
-
-
-def _layer(layer_id: str, deliveries: Sequence[Delivery], crs: CRS | None, first_fid: int) -> Layer:
+def _layer(name: str, deliveries: Sequence[Delivery], crs: CRS | None, first_fid: int) -> Layer:
     kind = deliveries[0].kind or _unknown_kind(deliveries[0])
     count = sum(len(delivery) for delivery in deliveries)
-    names = dict.fromkeys(name for delivery in deliveries for name in delivery.columns.values)
-    columns = {name: _stacked([d.columns.values.get(name) for d in deliveries], deliveries) for name in names}
+    fields = dict.fromkeys(field for delivery in deliveries for field in delivery.columns.values)
+    columns = {field: _stacked([d.columns.values.get(field) for d in deliveries], deliveries) for field in fields}
     columns[SOURCE_ID] = np.concatenate([delivery.table.source_ids for delivery in deliveries])
     shapes = [d.geometry for d in deliveries if d.geometry is not None]
     geometry = np.concatenate(shapes) if len(shapes) == len(deliveries) and kind.geometry != "none" else None
     schemes = {delivery.scheme.id for delivery in deliveries}
     return Layer(
-        layer_id,
+        name,
         kind,
         feature_frame(np.arange(first_fid, first_fid + count), columns, geometry, crs),
         completeness_of(deliveries),
@@ -252,6 +257,7 @@ def source_of(delivery: Delivery) -> Source:
         period="" if answer is None else answer.period,
         declared_count=table.declared_count,
         used_count=len(table),
+        unreadable=tuple(delivery.columns.unreadable.items()),
         cgcs2000=placed.cgcs2000,
     )
 

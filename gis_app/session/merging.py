@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -12,10 +13,61 @@ from numpy.typing import NDArray
 from gis_app.geometry.overlap import intersection_area
 from gis_app.language import Message, Refused
 from gis_app.model import Completeness
-from gis_app.session.delivery import Delivery
+from gis_app.session.answers import Answers, FileAnswer
+from gis_app.session.delivery import UNRECOGNISED, Delivery
 
 SAME_GROUND = 0.01
 """Two deliveries of which more than this share of the smaller lies on the other are the same ground twice."""
+
+
+def layer_id(delivery: Delivery) -> str:
+    """The layer that a delivery becomes, or a part of."""
+    table = delivery.table
+    return delivery.kind.id if delivery.kind is not None else f"{UNRECOGNISED}:{table.path.stem}:{table.name}"
+
+
+def judged(answer: FileAnswer | None, answers: Answers) -> bool:
+    """Whether a file is of the park's own period; one of another period is not judged."""
+    period = answer.period if answer is not None and not answer.proposed else ""
+    return not period or not answers.period or period == answers.period
+
+
+def set_aside(deliveries: Sequence[Delivery], answers: Answers) -> dict[int, Message]:
+    """Deliveries, by position, that do not become a layer, and why.
+
+    Those of another period; parts of a whole that is itself delivered in the park's period, since the whole has their ground
+    already; and tables without shapes of a feature type that other files bring with shapes.
+    """
+    found: dict[int, Message] = {}
+    for position, delivery in enumerate(deliveries):
+        if not judged(delivery.answer, answers):
+            period = "" if delivery.answer is None else delivery.answer.period
+            values = {"file": delivery.table.path.name, "period": period, "park": answers.period}
+            found[position] = Message("session.other_period", values)
+    here = {d.table.path.resolve(): d for i, d in enumerate(deliveries) if i not in found}
+    placed = {layer_id(d) for d in here.values() if d.geometry is not None}
+    for position, delivery in enumerate(deliveries):
+        whole = _whole(delivery, here, answers)
+        if position not in found and whole is not None:
+            values = {"file": delivery.table.path.name, "whole": whole.table.path.name}
+            found[position] = Message("session.part_of_whole", values)
+        elif position not in found and delivery.geometry is None and layer_id(delivery) in placed:
+            found[position] = Message("session.table_beside_shapes", {"file": delivery.table.path.name})
+    return found
+
+
+def _whole(part: Delivery, here: Mapping[Path, Delivery], answers: Answers) -> Delivery | None:
+    """The delivery that a part lies in by the folder's answers; None for a ring of files that are parts of each other."""
+    seen, at = [part], part
+    while at.answer is not None and at.answer.part_of and not at.answer.proposed:
+        above = here.get((answers.folder / at.answer.part_of).resolve())
+        if above is None or layer_id(above) != layer_id(part):
+            break
+        if any(above is each for each in seen):
+            return None
+        seen.append(above)
+        at = above
+    return None if at is part else at
 
 
 def refuse_same_ground(deliveries: Sequence[Delivery]) -> None:
@@ -82,7 +134,6 @@ def _stated(delivery: Delivery) -> Completeness | None:
     answer = delivery.answer
     if answer is None or (answer.complete_within is None and answer.complete_as_of is None):
         return None
-    main = dict(delivery.table.files).get(delivery.table.path, delivery.table.files[0][1])
     return Completeness(
         answer.complete_within,
         answer.complete_as_of,
@@ -90,5 +141,5 @@ def _stated(delivery: Delivery) -> Completeness | None:
         answer.source_date,
         answer.confirmed_empty,
         answer.proposed,
-        bool(answer.sha256) and answer.sha256 != main,
+        bool(answer.sha256) and answer.sha256 != delivery.table.digest,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gis_app.catalogue import Catalogue
-from gis_app.language import Message
+from gis_app.language import Message, Refused
 from gis_app.model import Project
 from gis_app.project_file import ProjectFile, is_project_file
 from gis_app.session.intake import Intake, Progress, project_of, take_in
@@ -47,13 +47,32 @@ def open_path(path: Path, options: Options, catalogue: Catalogue, progress: Prog
 
 
 @contextmanager
-def project_file(path: Path, catalogue: Catalogue) -> Iterator[ProjectFile]:
-    """A project file for the length of one command; one file again afterwards."""
-    stored = ProjectFile.open(path, catalogue=catalogue)
+def project_file(path: Path, catalogue: Catalogue, *, writing: bool = False) -> Iterator[ProjectFile]:
+    """A project file for the length of one command; one file again afterwards.
+
+    Looking at it changes no byte, unless an interrupted program left something to recover or the schema is an older one.
+    """
+    stored = _for_looking(path, catalogue) if not writing and not _interrupted(path) else None
+    if stored is None:
+        stored = ProjectFile.open(path, catalogue=catalogue)
     try:
         yield stored
     finally:
         stored.close()
+
+
+def _interrupted(path: Path) -> bool:
+    return any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal"))
+
+
+def _for_looking(path: Path, catalogue: Catalogue) -> ProjectFile | None:
+    """None where the file must be brought up to date first."""
+    try:
+        return ProjectFile.open(path, catalogue=catalogue, read_only=True)
+    except Refused as refused:
+        if refused.message.id != "project_file.old_schema":
+            raise
+        return None
 
 
 def several(paths: Sequence[Path], options: Options, catalogue: Catalogue, progress: Progress | None = None) -> Intake:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from gis_app.language import Message, Refused
 
@@ -22,14 +22,12 @@ class PerFile:
 
     def of(self, path: Path) -> str | None:
         """The answer for one file, None when nobody gave any."""
+        ends = tuple(f"/{each.as_posix()}".replace("\\", "/") for each in (path, path.with_suffix("")))
         for name, value in self.by_file.items():
-            if PurePath(name).name in (path.name, path.stem) and str(path).replace("\\", "/").endswith(_tail(name, path)):
+            wanted = name.replace("\\", "/").removeprefix("./").lstrip("/")
+            if any(end.endswith(f"/{wanted}") for end in ends):
                 return value
         return self.everywhere
-
-
-def _tail(name: str, path: Path) -> str:
-    return name.replace("\\", "/") if PurePath(name).suffix else f"{name}{path.suffix}".replace("\\", "/")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 import gis_app
 from gis_app.catalogue import Catalogue
 from gis_app.language import Message
-from gis_app.model import Project
+from gis_app.model import PARK, Project
 from gis_app.rules import STATES, Finding, Verdict, judge_project, judge_proposal, verdict
 from gis_app.rules.engine import Progress
 from gis_app.session.columns import SOURCE_ID
@@ -174,7 +174,8 @@ def _source_ids(layer_id: str | None, fids: Iterable[int], project: Project) -> 
     if layer is None or not layer.has(SOURCE_ID):
         return []
     known = layer.frame[SOURCE_ID]
-    return [int(known.loc[fid]) if fid in known.index else None for fid in fids]
+    given = [known.loc[fid] if fid in known.index else None for fid in fids]
+    return [None if value is None or value != value else int(value) for value in given]
 
 
 def _geometry(shape: BaseGeometry) -> Mapping[str, Any]:
@@ -187,6 +188,30 @@ def _without_attachment(finding: Finding, project: Project) -> list[str]:
     given = [value["fact"] for value in finding.rule.inputs.values() if isinstance(value, Mapping) and "fact" in value]
     facts = [project.fact(key, finding.proposal or "") or project.fact(key) for key in given]
     return sorted({fact.key for fact in facts if fact is not None and fact.documented and not fact.attachment})
+
+
+def facts_of(project: Project, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Every declared fact with what was entered, for the park and for each proposal."""
+    rows = []
+    for declared in catalogue.facts.values():
+        for owner in [PARK] if declared.scope == "park" else list(project.proposals):
+            fact = project.fact(declared.id, owner)
+            given = {"value": None, "document": "", "document_date": None, "attachment": ""}
+            if fact is not None:
+                given = {name: getattr(fact, name) for name in given}
+            rows.append(
+                plain(
+                    {
+                        "owner": owner or None,
+                        "key": declared.id,
+                        "title": dict(declared.title),
+                        "unit": declared.unit or None,
+                        **given,
+                        "document_needed": declared.document,
+                    }
+                )
+            )
+    return rows
 
 
 def to_supply(findings: Sequence[Finding], catalogue: Catalogue) -> list[dict[str, Any]]:

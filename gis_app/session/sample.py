@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from gis_app.language import Message, Refused
 from gis_app.session.intake import Progress
 from gis_app.session.open_path import Opened, open_path
 from gis_app.session.options import Options
-from gis_app.session.outcome import reviewed
+from gis_app.session.outcome import checked, reviewed
 
 PERIODS = ("2026-10", "2026-11")
 
@@ -34,6 +35,19 @@ def opened(catalogue: Catalogue, period: str, progress: Progress | None = None) 
     return open_path(folder() / period, Options(), catalogue, progress)
 
 
-def judge(catalogue: Catalogue, progress: Progress | None = None) -> dict[str, dict[str, Any]]:
-    """Review every proposal in both periods; results by period."""
-    return {period: reviewed(opened(catalogue, period, progress), catalogue) for period in PERIODS}
+@dataclass(frozen=True)
+class Judged:
+    """One period: what was opened, its findings and its verdicts."""
+
+    opened: Opened
+    check: dict[str, Any]
+    review: dict[str, Any]
+
+
+def judge(catalogue: Catalogue, progress: Progress | None = None) -> dict[str, Judged]:
+    """Check both periods and review every proposal; results by period."""
+    results = {}
+    for period in PERIODS:
+        park = opened(catalogue, period, progress)
+        results[period] = Judged(park, checked(park, catalogue), reviewed(park, catalogue))
+    return results

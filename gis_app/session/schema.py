@@ -131,6 +131,7 @@ LAYER = _record(
         "name": {"type": "string"},
         "path": TEXT_OR_NULL,
         "files": _texts(_record({"path": {"type": "string"}, "sha256": SHA256})),
+        "sha256": {"oneOf": [{"type": "null"}, SHA256]},
         "feature_type": TEXT_OR_NULL,
         "feature_type_basis": TEXT_OR_NULL,
         "count": COUNT,

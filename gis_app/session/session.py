@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from gis_app.catalogue import Catalogue, FactDeclaration
 from gis_app.edits.set_fact import set_fact
@@ -26,7 +26,7 @@ class Session:
     def __init__(self, stored: ProjectFile, catalogue: Catalogue, actor: str) -> None:
         self.catalogue = catalogue
         self.project: Project = stored.load()
-        self.history = History(Step(entry.seq, entry.text, entry.undoes) for entry in stored.journal())
+        self.history = History(entry.step for entry in stored.journal() if entry.step is not None)
         self._stored = stored
         self._actor = actor
         self._listeners: list[Listener] = []
@@ -70,6 +70,24 @@ class Session:
         Raises
         ------
         Refused
+            As ``fact_from``, or it could not be stored.
+        """
+        self.enter(self.fact_from(key, value, owner, document, document_date, attachment))
+
+    def enter(self, fact: Fact) -> None:
+        """Enter one fact; no step where nothing would change."""
+        changeset = set_fact(self.project, fact)
+        if changeset:
+            self.perform(changeset)
+
+    def fact_from(
+        self, key: str, value: str, owner: str = PARK, document: str = "", document_date: str = "", attachment: str = ""
+    ) -> Fact:
+        """One fact from texts, not entered yet.
+
+        Raises
+        ------
+        Refused
             There is no such fact or proposal, or the value is not of the fact's type.
         """
         declared = self.catalogue.facts.get(key)
@@ -80,42 +98,33 @@ class Session:
             known = sorted(self.project.proposals)
             raise Refused(Message("session.proposal_unknown", {"proposal": owner, "known": known}))
         day = parse_day("--date", document_date) if document_date else None
-        changeset = set_fact(self.project, Fact(owner, key, _value(declared, value), document, day, attachment))
-        if changeset:
-            self.perform(changeset)
-
-    def facts(self) -> list[dict[str, Any]]:
-        """Every declared fact with what was entered, for the park and for each proposal."""
-        rows = []
-        for declared in self.catalogue.facts.values():
-            for owner in [PARK] if declared.scope == "park" else list(self.project.proposals):
-                fact = self.project.fact(declared.id, owner)
-                day = None if fact is None or fact.document_date is None else fact.document_date.isoformat()
-                value = None if fact is None else fact.value
-                rows.append(
-                    {
-                        "owner": owner or None,
-                        "key": declared.id,
-                        "title": dict(declared.title),
-                        "unit": declared.unit or None,
-                        "value": value.isoformat() if isinstance(value, date) else value,
-                        "document": "" if fact is None else fact.document,
-                        "document_date": day,
-                        "attachment": "" if fact is None else fact.attachment,
-                        "document_needed": declared.document,
-                    }
-                )
-        return rows
+        return Fact(owner, key, _value(declared, value), document, day, attachment)
 
 
 def _value(declared: FactDeclaration, text: str) -> float | int | str | bool | date:
     try:
-        if declared.type == "number":
-            return float(text)
-        if declared.type == "integer":
-            return int(text)
-        if declared.type == "date":
-            return date.fromisoformat(text)
+        match declared.type:
+            case "number":
+                return _finite(text)
+            case "integer":
+                return int(text)
+            case "date":
+                return date.fromisoformat(text)
+            case _:
+                return _words(text)
     except ValueError as error:
-        raise Refused(Message("session.fact_value", {"fact": declared.id, "type": declared.type, "given": text})) from error
+        kind = Message(f"session.type_{declared.type}")
+        raise Refused(Message("session.fact_value", {"fact": declared.id, "type": kind, "given": text})) from error
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise ValueError(text)
     return text

@@ -24,6 +24,7 @@ SCHEMA: dict[str, Any] = {
     "properties": {
         "schema": {"const": SCHEMA_ID},
         "language": {"enum": ["zh", "en"]},
+        "theme": {"enum": ["light", "dark", None]},
         "office_folder": {"type": ["string", "null"], "minLength": 1},
         "recent": {"type": "array", "maxItems": RECENT_MAX, "items": {"type": "string", "minLength": 1}},
         "workers": {"type": ["integer", "null"], "minimum": 0, "maximum": 256},
@@ -45,12 +46,15 @@ class Settings:
         Projects opened last, the newest first, at most ``RECENT_MAX``.
     workers : int or None
         How many processes may work beside the first; 0 for none, None for as many as the machine bears.
+    theme : str or None
+        ``"light"`` or ``"dark"``; None follows the desktop.
     """
 
     language: str = "zh"
     office_folder: Path | None = None
     recent: tuple[Path, ...] = field(default=())
     workers: int | None = None
+    theme: str | None = None
 
     def opened(self, project: Path) -> Settings:
         """Give the settings with ``project`` as the newest of the recent ones."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -32,6 +34,7 @@ NAUGHTY = [
     "\u202eabc",
 ]
 BLNS = Path(__file__).parents[3] / "shared" / "realdata" / "blns" / "blns.json"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PIXEL = bytes.fromhex("89504e470d0a1a0a")
 
 
@@ -88,6 +91,28 @@ def test_no_text_becomes_an_element(language: str) -> None:
         assert found.elements == harmless.elements, text
         assert not found.comments
         page.encode("utf-8")
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium to load the page with")
+def test_a_browser_makes_no_element_of_a_text(tmp_path: Path) -> None:
+    """What a browser makes of the page, its own mending of markup included, is what was written."""
+    made = []
+    for name, text in (("harmless", "甲"), ("naughty", " ".join(NAUGHTY))):
+        page = tmp_path / f"{name}.html"
+        page.write_text(report(outcome(text), "zh", facts=facts(text)), encoding="utf-8")
+        flags = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--dump-dom",
+        ]
+        shown = subprocess.run(
+            [str(CHROMIUM), *flags, page.as_uri()], capture_output=True, timeout=60, check=True
+        )
+        made.append(skeleton(shown.stdout.decode("utf-8")).elements)
+    assert made[0] == made[1]
+    assert made[0]["script"] == 0
 
 
 def test_texts_are_shown_as_they_are() -> None:

@@ -1,7 +1,7 @@
 """Land uses that should not lie side by side: living next to heavy industry.
 
 Measures the distance (m) between parcels of two classes of the table of conflicts (codes of 2023). Where the table has no distance, touching
-is the conflict. The table is visible and editable; distances come from environmental assessments and are the user's.
+is the conflict; codes that no mapping brings to the classes of 2023 cannot tell. The table is visible and editable; distances come from environmental assessments and are the user's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from gis_app.language import Message
 from gis_app.rules.checks.check import Check
 from gis_app.rules.core import invalid_shapes, nothing_to_judge
 from gis_app.rules.finding import Observation
-from gis_app.rules.landuse import LandUse, code_at, land_use_of
+from gis_app.rules.landuse import LandUse, classes_unknown, code_at, land_use_of
 from gis_app.rules.neighbourhood import Neighbourhood
 from gis_app.rules.rows import Rows
 
@@ -35,7 +35,10 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         return
     seen = [pair for conflict in _decided(n) for pair in _pairs(rows, land_use, conflict)]
     yield from seen
-    if not seen:
+    blank = [i for i in range(len(rows)) if land_use.first_level(code_at(rows, str(rows.feature_type.class_field), i)) is None]
+    if blank:
+        yield classes_unknown(rows, blank)
+    elif not seen:
         yield Observation("pass", Message("rules.no_conflict", {"count": len(rows)}), rows.layer, measured=0.0)
 
 
@@ -57,6 +60,8 @@ def _pairs(rows: Rows, land_use: LandUse, conflict: Mapping[str, str]) -> Iterat
     for a, b in zip(*found, strict=True):
         i, j = first[int(a)], second[int(b)]
         distance_m = float(shapely.distance(rows.geometry[i], rows.geometry[j]))
+        if distance_m >= limit_m:
+            continue
         figures = {
             "first": codes[i], "second": codes[j], "distance_m": distance_m, "basis": conflict["basis"],
             "first_name": land_use.name(codes[i]) or codes[i], "second_name": land_use.name(codes[j]) or codes[j],
@@ -67,4 +72,4 @@ def _pairs(rows: Rows, land_use: LandUse, conflict: Mapping[str, str]) -> Iterat
         )
 
 
-CHECK = Check(("subject", "table"), run)
+CHECK = Check(("subject", "table"), run, names={"table": "table"})

@@ -1,7 +1,7 @@
 """A change that fits the park it changes: what leaves lies inside the original boundary, what comes lies outside it, nothing is counted twice.
 
 Measures the core (㎡) of the ground that breaks this. Right: 调出 within the original boundary, 调入 and 扩入 beyond it. Wrong: a block that comes
-in lying on ground the park has already.
+in lying on ground the park has already, or new ground drawn as a block that stays (``staying``, where the rule gives it).
 """
 
 from __future__ import annotations
@@ -25,17 +25,20 @@ MEASURE = {"zh": "调入调出与原范围不符", "en": "change that does not f
 
 def run(n: Neighbourhood) -> Iterator[Observation]:
     """Yield one observation for the proposal."""
-    leaving, coming, original = n.rows["leaving"], n.rows["coming"], n.rows["original"]
-    if not len(leaving) and not len(coming):
+    coming, original = n.rows["coming"], n.rows["original"]
+    own = [n.rows[name] for name in ("leaving", "staying") if name in n.rows]
+    groups = [*own, coming]
+    if not any(len(rows) for rows in groups):
         yield nothing_to_judge(coming)
         return
-    broken = invalid_shapes(leaving) or invalid_shapes(coming) or invalid_shapes(original)
+    broken = next((seen for rows in (*groups, original) if (seen := invalid_shapes(rows)) is not None), None)
     if broken is not None:
         yield broken
         return
-    out, added = leaving.union(), coming.union()
-    outside = difference_from_union(out, original.geometry)
-    blocks = [*leaving.geometry, *coming.geometry]
+    kept, added = union(np.concatenate([rows.geometry for rows in own])), coming.union()
+    unvouched = original.unvouched(shapely.union(kept, added))
+    outside = difference_from_union(difference_from_union(kept, original.geometry), np.array([unvouched], dtype=object))
+    blocks = [shape for rows in groups for shape in rows.geometry]
     twice = [intersection_with_union(a, np.array([b], dtype=object)) for a, b in combinations(blocks, 2)]
     returning = intersection_with_union(added, original.geometry)
     wrong = union(np.array([outside, returning, *twice], dtype=object))
@@ -43,13 +46,13 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         n,
         Ground(
             coming.layer,
-            tuple(int(fid) for fid in (*leaving.fids, *coming.fids)),
+            tuple(int(fid) for rows in groups for fid in rows.fids),
             wrong,
-            original.unvouched(shapely.union(out, added)),
+            unvouched,
             Words(**MEASURE),
             Words(**original.feature_type.title),
         ),
     )
 
 
-CHECK = Check(("leaving", "coming", "original"), run)
+CHECK = Check(("leaving", "coming", "original"), run, may=("staying", "width", "gap_allowance_m2"))

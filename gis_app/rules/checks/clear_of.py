@@ -47,4 +47,4 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     )
 
 
-CHECK = Check(("subject", "other"), run)
+CHECK = Check(("subject", "other"), run, may=("width", "gap_allowance_m2"))

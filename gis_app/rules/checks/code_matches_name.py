@@ -13,6 +13,7 @@ import shapely
 
 from gis_app.language import Message
 from gis_app.rules.checks.check import Check
+from gis_app.rules.core import nothing_to_judge
 from gis_app.rules.finding import Observation
 from gis_app.rules.landuse import code_at, land_use_of
 from gis_app.rules.neighbourhood import Neighbourhood
@@ -22,8 +23,8 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     """Yield one observation per pair of code and wrong name, or one that passes."""
     rows = n.rows["subject"]
     land_use = land_use_of(n.catalogue, rows)
-    if isinstance(land_use, Observation):
-        yield land_use
+    if isinstance(land_use, Observation) or not len(rows):
+        yield land_use if isinstance(land_use, Observation) else nothing_to_judge(rows)
         return
     column, names = str(rows.feature_type.class_field), str(n.values["names"])
     wrong: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -35,9 +36,9 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         figures = {"code": code, "name": name, "expected": land_use.name(code), "count": len(positions)}
         fids = tuple(int(rows.fids[position]) for position in positions)
         yield Observation("fail", Message("rules.name_mismatch", figures), rows.layer, fids, float(len(positions)),
-                          evidence=shapely.GeometryCollection(list(rows.geometry[positions])))
+                          evidence=shapely.GeometryCollection(list(rows.geometry[positions])) if len(rows.geometry) else None)
     if not wrong:
         yield Observation("pass", Message("rules.names_agree", {"count": len(rows)}), rows.layer, measured=0.0)
 
 
-CHECK = Check(("subject", "names"), run)
+CHECK = Check(("subject", "names"), run, names={"names": "subject"})

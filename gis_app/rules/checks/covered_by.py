@@ -40,14 +40,15 @@ def _judge(n: Neighbourhood, subject: Rows, cover: Rows) -> Observation:
     if broken is not None:
         return broken
     shapes = cover.geometry[cover.meeting(ground)]
-    outside = difference_from_union(ground, shapes)
+    unvouched = cover.unvouched(ground)
+    outside = difference_from_union(difference_from_union(ground, shapes), np.array([unvouched], dtype=object))
     return judge_ground(
         n,
         Ground(
             subject.layer,
             tuple(int(fid) for fid in subject.fids),
             outside,
-            cover.unvouched(ground),
+            unvouched,
             Words(f"{cover.feature_type.title['zh']}以外", f"outside the {cover.feature_type.title['en']}"),
             Words(**cover.feature_type.title),
         ),
@@ -61,4 +62,4 @@ def _all_covered(seen: list[Observation], subject: Rows) -> Observation:
     )
 
 
-CHECK = Check(("subject", "cover"), run)
+CHECK = Check(("subject", "cover"), run, may=("width", "gap_allowance_m2", "each"))

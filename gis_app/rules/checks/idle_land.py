@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from gis_app.geometry.area import planar_area_m2
 from gis_app.language import Message, Words
 from gis_app.rules.checks.check import Check
-from gis_app.rules.core import nothing_to_judge
+from gis_app.rules.core import invalid_shapes, nothing_to_judge, records_left_out
 from gis_app.rules.finding import Missing, Observation
 from gis_app.rules.neighbourhood import Neighbourhood
 from gis_app.rules.plots import Plot, plots
@@ -28,10 +28,17 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     if n.as_of is None:
         yield no_as_of(rows)
         return
+    if len(rows.geometry) != len(rows) and (unplaced := invalid_shapes(rows)) is not None:
+        yield unplaced
+        return
     judged = list(plots(rows, n.as_of, n.catalogue.tables[n.values["modes"]].rows))
     areas_m2 = planar_area_m2(rows.geometry, n.crs)
     seen = [_observe(n, rows, i, plot, float(areas_m2[i])) for i, plot in enumerate(judged)]
     told = [observation for observation in seen if observation is not None]
+    if rows.left_out:
+        lost = records_left_out(rows)
+        missing = Missing("value", rows.feature_type.id, lost)
+        told.append(Observation("cannot_tell", lost, rows.layer, missing=(missing,)))
     yield from told or [
         Observation(
             "pass", Message("rules.no_idle", {"count": len(rows)}), rows.layer, tuple(int(f) for f in rows.fids), 0.0
@@ -42,7 +49,7 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
 def _observe(n: Neighbourhood, rows: Rows, position: int, plot: Plot, area_m2: float) -> Observation | None:
     shape = rows.geometry[position] if rows.valid[position] else None
     values = {"plot": plot.named(), "since": plot.state.since, "area_m2": area_m2, "as_of": n.as_of}
-    if plot.open_case or plot.suspected:
+    if (plot.open_case and not plot.only_inefficient) or plot.suspected:
         known = "recognised" if plot.recognised else "listed" if plot.listed else "suspected"
         kind = plot.state.kind if plot.state.idle else "on_record"
         cause = "government" if plot.state.by_government else "owner"
@@ -74,4 +81,4 @@ def no_as_of(rows: Rows) -> Observation:
     return Observation("cannot_tell", text, rows.layer, missing=(Missing("value", "project.as_of", text),))
 
 
-CHECK = Check(("subject", "modes"), run)
+CHECK = Check(("subject", "modes"), run, names={"modes": "table"})

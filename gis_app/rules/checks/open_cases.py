@@ -17,11 +17,13 @@ from gis_app.geometry.overlap import intersection_area
 from gis_app.language import Message, Words
 from gis_app.rules.checks.check import Check
 from gis_app.rules.checks.idle_land import no_as_of
-from gis_app.rules.core import NOISE_M2, invalid_shapes
+from gis_app.rules.core import NOISE_M2, invalid_shapes, records_left_out
 from gis_app.rules.finding import Missing, Observation, State
 from gis_app.rules.neighbourhood import Neighbourhood
 from gis_app.rules.plots import Plot, plots
 from gis_app.rules.rows import Rows
+
+LIST_FIELD = "on_cleanup_list"
 
 
 def run(n: Neighbourhood) -> Iterator[Observation]:
@@ -45,11 +47,23 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         yield _named("fail", "rules.open_cases", inside, opened, len(opened))
     elif (incomplete := _incomplete(n, ledger, park)) is not None:
         yield incomplete
+    elif len(inside) and all(flag is None for flag in inside.columns[LIST_FIELD]):
+        yield _list_blank(inside)
     elif unsure:
         yield _named("cannot_tell", "rules.cases_to_verify", inside, unsure, 0)
     else:
         fids = tuple(int(fid) for fid in inside.fids)
         yield Observation("pass", Message("rules.no_open_case", {"count": len(inside)}), ledger.layer, fids, 0.0)
+
+
+def _list_blank(inside: Rows) -> Observation:
+    """The clean-up list was never entered: a blank in every plot is not a no."""
+    declared = inside.feature_type.field(LIST_FIELD)
+    title = Words(LIST_FIELD, LIST_FIELD) if declared is None else Words(**declared.title)
+    text = Message("rules.missing_value", {"field": title})
+    missing = Missing("value", f"{inside.feature_type.id}.{LIST_FIELD}", text)
+    named = Message("rules.missing", {"what": [text]})
+    return Observation("cannot_tell", named, inside.layer, tuple(int(fid) for fid in inside.fids), missing=(missing,))
 
 
 def _inside(ledger: Rows, park: BaseGeometry) -> Rows:
@@ -82,10 +96,13 @@ def _incomplete(n: Neighbourhood, ledger: Rows, park: BaseGeometry) -> Observati
     stated = ledger.completeness
     late = not stated.counts or stated.as_of is None or (n.as_of is not None and stated.as_of < n.as_of)
     boundary = n.rows["boundary"]
-    if late:
+    what = ledger.feature_type.id
+    if ledger.left_out:
+        text = records_left_out(ledger)
+    elif late:
         text = Message("rules.missing_complete_as_of", {"layer": layer, "stated": stated.as_of, "as_of": n.as_of})
     elif park.is_empty or boundary.unvouched(park).area > NOISE_M2:
-        layer = Words(**boundary.feature_type.title)
+        layer, what = Words(**boundary.feature_type.title), boundary.feature_type.id
         text = Message("rules.missing_completeness", {"layer": layer, "area_m2": float(park.area)})
     elif outside.area > n.number("area_allowance_m2"):  # type: ignore[operator]
         text = Message("rules.missing_completeness", {"layer": layer, "area_m2": float(outside.area)})
@@ -96,8 +113,8 @@ def _incomplete(n: Neighbourhood, ledger: Rows, park: BaseGeometry) -> Observati
         text,
         ledger.layer,
         evidence=None if outside.is_empty else outside,
-        missing=(Missing("completeness", ledger.feature_type.id, text),),
+        missing=(Missing("completeness", what, text),),
     )
 
 
-CHECK = Check(("subject", "boundary", "modes", "area_allowance_m2"), run)
+CHECK = Check(("subject", "boundary", "modes", "area_allowance_m2"), run, names={"modes": "table"})

@@ -51,4 +51,4 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     )
 
 
-CHECK = Check(("subject", "plan"), run)
+CHECK = Check(("subject", "plan"), run, may=("width", "gap_allowance_m2"))

@@ -36,4 +36,4 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         yield Observation("pass", Message("rules.crs_all", {"count": len(given)}), measured=0.0)
 
 
-CHECK = Check(("layers",), run)
+CHECK = Check(("layers",), run, names={"layers": "layers"})

@@ -1,7 +1,7 @@
 """Land served by a facility in operation: central sewage treatment.
 
 Measures the core (㎡) of industrial land that neither lies in the service area of a facility in operation and monitored online, nor within the service
-distance of a built sewer that reaches one. No facility in operation leaves all industrial land unserved. A town's plant counts with
+distance of a built sewer that reaches one. A service area that is itself only planned does not count. No facility in operation leaves all industrial land unserved. A town's plant counts with
 a signed agreement. Source: 水污染防治行动计划 (国发〔2015〕17号): central treatment with automatic online monitoring.
 """
 
@@ -16,9 +16,9 @@ from shapely.geometry.base import BaseGeometry
 from gis_app.geometry.overlap import difference_from_union
 from gis_app.language import Message, Words
 from gis_app.rules.checks.check import Check
-from gis_app.rules.core import Ground, invalid_shapes, judge_ground
+from gis_app.rules.core import NOISE_M2, Ground, invalid_shapes, judge_ground
 from gis_app.rules.finding import Missing, Observation
-from gis_app.rules.landuse import code_at, land_use_of
+from gis_app.rules.landuse import classes_unknown, code_at, land_use_of
 from gis_app.rules.neighbourhood import Neighbourhood
 from gis_app.rules.rows import Rows
 
@@ -35,31 +35,42 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     """Yield one observation for the park."""
     land, facility = n.rows["land"], n.rows["facility"]
     land_use = land_use_of(n.catalogue, land)
-    broken = invalid_shapes(land) or invalid_shapes(facility)
+    broken = invalid_shapes(land) or invalid_shapes(facility) or invalid_shapes(n.rows["boundary"])
     if isinstance(land_use, Observation) or broken is not None:
         yield broken or (land_use if isinstance(land_use, Observation) else _blank(n, facility))
         return
     column = str(land.feature_type.class_field)
+    park, boundary = n.rows["boundary"].union(), n.rows["boundary"]
     wanted = [land_use.within(code_at(land, column, i), n.values["classes"]) for i in range(len(land))]
-    industrial = land.select(np.flatnonzero([answer is not False for answer in wanted]))
+    industrial = land.select(np.flatnonzero([answer is True for answer in wanted]))
     ground = industrial.union()
     working = _working(facility)
     if not working.any() and _undecided(facility):
         yield _blank(n, facility)
         return
     service = _service(n, facility, working)
-    yield judge_ground(
+    unknown = facility.unvouched(ground)
+    gaps = ((facility, unknown), (land, land.unvouched(park)), (boundary, boundary.unvouched(ground if park.is_empty else park)))
+    blank = _unserved(land, [i for i, answer in enumerate(wanted) if answer is None], service)
+    seen = judge_ground(
         n,
         Ground(
             industrial.layer,
             tuple(int(fid) for fid in industrial.fids),
-            difference_from_union(ground, np.array(service, dtype=object)),
-            shapely.union(facility.unvouched(ground), land.unvouched(n.rows["boundary"].union())),
+            difference_from_union(ground, np.array([*service, unknown], dtype=object)),
+            shapely.union_all([gap for _, gap in gaps]),
             Words(**MEASURE),
-            Words(**(facility if facility.unvouched(ground).area else land).feature_type.title),
+            Words(**next((rows for rows, gap in gaps if gap.area > NOISE_M2), land).feature_type.title),
             (Message("rules.no_facility"),) if not working.any() else (),
         ),
     )
+    yield classes_unknown(land, blank) if blank and seen.state == "pass" else seen
+
+
+def _unserved(land: Rows, positions: list[int], service: list[BaseGeometry]) -> list[int]:
+    """Those of the plots that no service reaches wholly."""
+    area = np.array(service, dtype=object)
+    return [i for i in positions if difference_from_union(land.geometry[i], area).area > NOISE_M2]
 
 
 def _working(facility: Rows) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -92,11 +103,12 @@ def _service(
     n: Neighbourhood, facility: Rows, working: np.ndarray[tuple[int], np.dtype[np.bool_]]
 ) -> list[BaseGeometry]:
     get = facility.columns
-    names = {get["name"][i] for i in np.flatnonzero(working)}
+    names = {get["name"][i] for i in np.flatnonzero(working) if get["name"][i]}
     areas = [
         facility.geometry[i]
         for i in range(len(facility))
-        if get["part"][i] == SERVICE_AREA and (working[i] or get["name"][i] in names)
+        if get["part"][i] == SERVICE_AREA
+        and (working[i] or (get["name"][i] in names and get["status"][i] in {*IN_OPERATION, None}))
     ]
     plants = [facility.geometry[i] for i in np.flatnonzero(working) if get["part"][i] != SERVICE_AREA]
     return [*areas, *_along_sewers(n, plants)]
@@ -125,4 +137,4 @@ def _blank(n: Neighbourhood, facility: Rows) -> Observation:
                        missing=(Missing("value", f"{facility.feature_type.id}.status", text),))
 
 
-CHECK = Check(("land", "facility", "boundary", "classes"), run)
+CHECK = Check(("land", "facility", "boundary", "classes"), run, may=("pipes", "distance", "width", "gap_allowance_m2"))

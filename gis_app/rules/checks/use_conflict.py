@@ -15,10 +15,11 @@ from gis_app.geometry.overlap import overlay
 from gis_app.language import Message
 from gis_app.rules.checks.check import Check
 from gis_app.rules.core import invalid_shapes, nothing_to_judge
-from gis_app.rules.finding import Missing, Observation
-from gis_app.rules.landuse import LandUse, code_at, land_use_of
+from gis_app.rules.finding import Observation
+from gis_app.rules.landuse import LandUse, classes_unknown, code_at, land_use_of
 from gis_app.rules.neighbourhood import Neighbourhood
 from gis_app.rules.rows import Rows
+
 
 def run(n: Neighbourhood) -> Iterator[Observation]:
     """Yield one observation per feature in conflict, one for those that cannot be told, or one that passes."""
@@ -45,11 +46,12 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         yield Observation("fail", Message("rules.use_conflict", figures), subject.layer, (int(subject.fids[position]),),
                           float(per_feature[position]), evidence=shapely.union_all(pieces))
     blank = np.flatnonzero(own == "")
+    unplanned = np.unique(right[(theirs[right] == "") & (found.areas_m2 > n.tolerance)])
     if len(blank):
-        text = Message("rules.use_unknown", {"count": len(blank)})
-        missing = Missing("value", f"{subject.feature_type.id}.{subject.feature_type.class_field}", text)
-        yield Observation("cannot_tell", text, subject.layer, tuple(int(f) for f in subject.fids[blank]), missing=(missing,))
-    elif not len(conflicts):
+        yield classes_unknown(subject, blank)
+    if len(unplanned):
+        yield classes_unknown(plan, unplanned)
+    if not len(blank) and not len(unplanned) and not len(conflicts):
         yield Observation("pass", Message("rules.uses_agree", {"count": len(subject)}), subject.layer, measured=0.0)
 
 

@@ -1,0 +1,70 @@
+"""The program's start: the window is on the screen before geometry and tables are imported."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from gis_app.ui.background import Job
+from gis_app.ui.look import Look, remembered
+from gis_app.ui.main_window import MainWindow
+from gis_app.ui.reporter import Reporter
+
+PROGRAM = "ParkPlan"
+
+
+def open_window(path: str | None = None) -> int:
+    """Show the window, open ``path`` in it if one is given, and run until it is closed.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    application = _application([])
+    _look, reporter, window = start()
+    reporter.install()
+    try:
+        window.show()
+        QTimer.singleShot(0, lambda: begin(window, path))
+        return application.exec()
+    finally:
+        reporter.uninstall()
+
+
+def start() -> tuple[Look, Reporter, MainWindow]:
+    """Build the window in the remembered language and theme; nothing heavy is imported."""
+    language, theme = remembered()
+    look = Look(language, theme)
+    look.wear(theme)
+    reporter = Reporter(look)
+    return look, reporter, MainWindow(look, reporter)
+
+
+def begin(window: MainWindow, path: str | None) -> None:
+    """After the first show: open what was asked for, else import beside the main thread."""
+    if path is not None:
+        window.desk.open(Path(path))
+        return
+
+    def work(job: Job) -> list[Path]:
+        importlib.import_module("gis_app.ui.park")
+
+        return window.desk.recent()
+
+    window.desk.workers.start(work, window.map.start.show_recent, window.desk.fail)
+
+
+def _application(arguments: Sequence[str]) -> QApplication:
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    made = QApplication([sys.argv[0] if sys.argv else PROGRAM, *arguments])
+    made.setApplicationName(PROGRAM)
+    made.setQuitOnLastWindowClosed(True)
+    return made

@@ -1,0 +1,259 @@
+"""What the window works on: the open park, what is chosen, and the work under way; panels listen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gis_app.language import Message, Refused
+from gis_app.ui.background import Job, Workers
+from gis_app.ui.look import Look
+from gis_app.ui.reporter import Reporter
+
+if TYPE_CHECKING:  # geometry and tables are imported after the window is on the screen
+    from gis_app.session.settings import Settings
+    from gis_app.ui.park import Park
+
+Finding = Mapping[str, Any]
+
+
+class Desk(QObject):
+    """Holds the state of the window; every change of it is a signal."""
+
+    opened = Signal()
+    judged = Signal()
+    redrawn = Signal()
+    proposal_chosen = Signal(str)
+    finding_chosen = Signal(object)
+    features_chosen = Signal(object)
+    layer_chosen = Signal(str)
+    noticed = Signal(str, object)
+    busy = Signal(object)
+
+    def __init__(self, look: Look, reporter: Reporter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.look, self.reporter = look, reporter
+        self.workers = Workers(self)
+        self.park: Park | None = None
+        self.job: Job | None = None
+        self.proposal = ""
+        self.finding: Finding | None = None
+        self.features: list[tuple[str, int]] = []
+        self.layer = ""
+
+    def open(self, path: Path) -> None:
+        """Open and judge beside the main thread; what is shown stays until the new park is ready."""
+        if self.park is not None and self.park.stored is not None and self.park.path == path:
+            self.rejudge()
+            return
+
+        def work(job: Job) -> Park:
+            from gis_app.ui.park import open_park
+
+            return open_park(path, self.look.language, job.tell)
+
+        self._start(work, self._take)
+
+    def rejudge(self) -> None:
+        """Judge the open park anew: a project with what was entered, a folder with what lies in it now."""
+        park = self.park
+        if park is None:
+            return
+        if park.session is None:
+
+            def reopen(job: Job) -> Park:
+                from gis_app.ui.park import open_park
+
+                return open_park(park.path, self.look.language, job.tell)
+
+            self._start(reopen, self._take)
+            return
+
+        def work(job: Job) -> Park:
+            from gis_app.ui.park import judged
+
+            return judged(park, self.look.language, job.tell)
+
+        self._start(work, self._take_judged)
+
+    def redraw(self) -> None:
+        """Make the scene anew in the present language: block names are drawn in it."""
+        park = self.park
+        if park is None:
+            return
+
+        def work(job: Job) -> Any:
+            from gis_app.ui.park import scene_of
+
+            return scene_of(park.project, park.catalogue, self.look.language)
+
+        def take(scene: Any) -> None:
+            if self.park is not None and self.park.project is park.project:
+                self.park = replace(self.park, scene=scene)
+                self.redrawn.emit()
+
+        self.workers.start(work, take, self.fail)
+
+    def save_as_project(self, path: Path) -> None:
+        """Write the folder's deliveries as a new project file, then open it."""
+        park = self.park
+        if park is None or park.opened.intake is None:
+            return
+        intake, catalogue = park.opened.intake, park.catalogue
+
+        def work(job: Job) -> Path:
+            from gis_app.session.new_project import new_project
+            from gis_app.session.options import Options
+            from gis_app.ui.park import actor
+
+            job.tell(Message("ui.saving", {"path": path.name}))
+            return new_project(path, intake, Options(), catalogue, actor()).path
+
+        self._start(work, self.open)
+
+    def print_sheet(self, path: Path) -> None:
+        """Write the sheet of the chosen proposal beside the main thread."""
+        park, proposal = self.park, self.proposal
+        given = park.proposal(proposal) if park is not None else None
+        if park is None or given is None:
+            return
+
+        def work(job: Job) -> Path:
+            from gis_app.sheets.control_lines import print_sheet
+
+            job.tell(Message("ui.printing", {"path": path.name}))
+            print_sheet(park.project, park.catalogue, proposal, park.review, path, self.look.language)
+            return path
+
+        def done(path: Path) -> None:
+            self.noticed.emit("pass", Message("ui.printed", {"path": str(path)}))
+
+        self._start(work, done)
+
+    def enter_fact(self, key: str, value: str, owner: str, document: str, day: str, attachment: str) -> None:
+        """Enter one fact in the open project file, then judge anew.
+
+        Raises
+        ------
+        Refused
+            There is no project file, or the value does not fit; nothing was changed.
+        """
+        if self.park is None or self.park.session is None:
+            raise Refused(Message("ui.facts_need_project"))
+        self.park.session.enter_fact(key, value, owner, document, day, attachment)
+        self.rejudge()
+
+    def undo(self) -> None:
+        """Take the last step back, then judge anew."""
+        if self.park is not None and self.park.session is not None and self.park.session.undo() is not None:
+            self.rejudge()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        session = self.park.session if self.park is not None else None
+        return session is not None and session.history.next_undo() is not None
+
+    def choose_proposal(self, id: str) -> None:
+        """Look at another proposal."""
+        if id != self.proposal:
+            self.proposal = id
+            self.finding = None
+            self.proposal_chosen.emit(id)
+
+    def choose_finding(self, finding: Finding | None) -> None:
+        """Look at a finding and the ground that it points at."""
+        self.finding = finding
+        if finding is not None and finding["proposal"] and finding["proposal"] != self.proposal:
+            self.choose_proposal(finding["proposal"])
+            self.finding = finding
+        self.finding_chosen.emit(finding)
+
+    def choose_features(self, features: Sequence[tuple[str, int]]) -> None:
+        """Choose features, the topmost first; the first is what is shown."""
+        self.features = list(features)
+        self.features_chosen.emit(self.features)
+
+    def choose_layer(self, id: str) -> None:
+        """Choose the layer whose table is shown."""
+        self.layer = id
+        self.layer_chosen.emit(id)
+
+    def close(self) -> None:
+        """End all work and let go of the project file."""
+        self.workers.close()
+        if self.park is not None:
+            self.park.close()
+
+    def fail(self, error: BaseException) -> None:
+        """Say what was refused in the message area; anything else is an error."""
+        if isinstance(error, Refused):
+            self.noticed.emit("fail", error.message)
+        else:
+            self.reporter.report(type(error), error, error.__traceback__)
+
+    def _start(self, work: Callable[[Job], Any], done: Callable[[Any], None]) -> None:
+        if self.job is not None:
+            self.job.cancel()
+        job = self.workers.start(work, done, self.fail, self.busy.emit)
+        self.job = job
+        self.busy.emit(Message("ui.working"))
+
+        def ended() -> None:
+            if self.job is job:
+                self.job = None
+                self.busy.emit(None)
+
+        job.ended.connect(ended)
+
+    def _take(self, park: Park) -> None:
+        old = self.park
+        self.park = park
+        if old is not None and old.stored is not park.stored:
+            old.close()
+        known = [item["id"] for item in park.review["proposals"]]
+        self.proposal = self.proposal if self.proposal in known else (known[0] if known else "")
+        self.finding, self.features = None, []
+        self.layer = self.layer if self.layer in park.project.layers else next(iter(park.project.layers), "")
+        self.opened.emit()
+        self._remember(park.path)
+        self._tell_notes(park)
+
+    def _take_judged(self, park: Park) -> None:
+        self.park = park
+        self.finding = None
+        self.judged.emit()
+
+    def _tell_notes(self, park: Park) -> None:
+        refused = park.check["refused"]
+        if refused:
+            self.noticed.emit(
+                "fail",
+                Message("ui.files_refused", {"count": len(refused), "first": refused[0][self.look.language]}),
+            )
+        elif park.project.missing_files:
+            self.noticed.emit(
+                "cannot_tell", Message("ui.files_missing", {"files": list(park.project.missing_files)})
+            )
+
+    def _remember(self, path: Path) -> None:
+        self.settle(lambda settings: settings.opened(path.resolve()))
+
+    def settle(self, change: Callable[[Settings], Settings]) -> None:
+        """Change the person's settings; a folder that cannot be written is said and put up with."""
+        from gis_app.session.settings import load, save
+
+        try:
+            save(change(load()[0]))
+        except Refused as refused:
+            self.noticed.emit("cannot_tell", refused.message)
+
+    def recent(self) -> list[Path]:
+        """Give what was opened last and is still there."""
+        from gis_app.session.settings import load
+
+        return [path for path in load()[0].recent if path.exists()]

@@ -1,0 +1,424 @@
+"""The layer tree: groups, visibility, order by dragging, counts, lock and findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from gis_app.ui.actions import Actions
+from gis_app.ui.desk import Desk
+from gis_app.ui.parts import LEFT, RIGHT, sized, write
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "scope": ("proposal_block", "park_boundary", "other_park"),
+    "lines": (
+        "permanent_basic_farmland",
+        "ecological_red_line",
+        "urban_development_boundary",
+        "exclusion_zone",
+    ),
+    "land": ("supply_parcel", "reserve_parcel", "approval_batch", "plan_parcel", "survey_polygon"),
+    "works": (
+        "standard_factory",
+        "road",
+        "street_lamp",
+        "sewage_facility",
+        "sewer_pipe",
+        "manhole",
+        "improvement_project",
+    ),
+    "firms": ("enterprise", "enterprise_request"),
+    "names": ("village", "landmark"),
+}
+"""Groups from the top of the tree down, and the feature types in each, topmost first."""
+FOLDED = ("works", "firms", "names")
+SHOWN = frozenset(
+    {
+        "park_boundary",
+        "permanent_basic_farmland",
+        "ecological_red_line",
+        "urban_development_boundary",
+        "supply_parcel",
+        "survey_polygon",
+        "plan_parcel",
+        "road",
+        "village",
+        "enterprise",
+    }
+)
+"""What is visible when a park is opened, besides the chosen proposal."""
+ROW = 28
+Index = QModelIndex | QPersistentModelIndex
+ID, COUNT, FINDINGS, LOCKED, VISIBLE, GROUP = (Qt.ItemDataRole.UserRole + place for place in range(6))
+CARET_X, EYE_X, NAME_X = 8, 24, 68
+
+
+class LayerTree(QTreeWidget):
+    """Rows are painted from the scene: swatches look as the map does. Top of the tree is top of the map."""
+
+    shown = Signal(object)
+    ordered = Signal(object)
+    framed = Signal(str)
+
+    def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk, self.actions_ = desk, actions
+        self.hidden: dict[str, bool] = {}
+        self.setHeaderHidden(True)
+        self.setIndentation(0)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setMouseTracking(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(LayerRow(desk, self))
+        self.customContextMenuRequested.connect(self.ask)
+        self.currentItemChanged.connect(self._chosen)
+        self.itemDoubleClicked.connect(lambda item, _column: self._frame(item))
+        desk.opened.connect(self.fill)
+        desk.proposal_chosen.connect(self._follow)
+        desk.judged.connect(self.fill)
+        desk.redrawn.connect(self.viewport().update)
+        desk.look.language_changed.connect(self.fill)
+        desk.look.theme_changed.connect(lambda _theme: self.viewport().update())
+
+    def fill(self) -> None:
+        """Build the tree of the open park; what was hidden or shown by hand stays so."""
+        park = self.desk.park
+        if park is None:
+            return
+        folded = {item.data(0, ID): not item.isExpanded() for item in self._groups()}
+        self.blockSignals(True)
+        self.clear()
+        counts = findings_by_layer(self.desk)
+        rest = [
+            id
+            for id in park.project.layers
+            if all(_type(self.desk, id) not in group for group in GROUPS.values())
+        ]
+        for group, kinds in (*GROUPS.items(), ("other", tuple(rest))):
+            ids = [id for kind in kinds for id in self._rows_of(kind)]
+            if ids:
+                head = self._add(None, group, True)
+                for id in ids:
+                    self._add(head, id, False, counts)
+                head.setData(0, COUNT, sum(child.data(0, COUNT) for child in _children(head)))
+                head.setExpanded(not folded.get(group, group in FOLDED))
+        self.blockSignals(False)
+        self._tell()
+        self.ordered.emit(self.order())
+
+    def _rows_of(self, kind: str) -> list[str]:
+        """Ids of a feature type's rows: a layer, or one for each proposal."""
+        park = self.desk.park
+        assert park is not None
+        layer = next(
+            (id for id, item in park.project.layers.items() if item.feature_type.id == kind or id == kind),
+            None,
+        )
+        if layer is None:
+            return []
+        blocks = [id for id in park.scene if id.startswith(f"{layer}/")]
+        return sorted(blocks) if blocks else [layer]
+
+    def _add(
+        self, parent: QTreeWidgetItem | None, id: str, group: bool, counts: Counter[str] | None = None
+    ) -> QTreeWidgetItem:
+        item = QTreeWidgetItem()
+        item.setData(0, ID, id)
+        item.setData(0, GROUP, group)
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        item.setFlags(flags | (Qt.ItemFlag.ItemIsDropEnabled if group else Qt.ItemFlag.ItemIsDragEnabled))
+        if group:
+            item.setText(0, self.desk.look.text(f"group_{id}"))
+            self.addTopLevelItem(item)
+            return item
+        park = self.desk.park
+        assert park is not None and parent is not None
+        layer = park.project.layers[id.split("/")[0]]
+        item.setText(0, self._title(id))
+        own = (
+            sum(len(set(part.fids.tolist())) for part in park.scene.get(id, ())[-1:])
+            if "/" in id
+            else len(layer.frame)
+        )
+        item.setData(0, COUNT, own)
+        item.setData(0, FINDINGS, (counts or Counter())[id])
+        item.setData(0, LOCKED, layer.feature_type.locked)
+        item.setData(0, VISIBLE, self.hidden.get(id, self._at_first(id)))
+        item.setToolTip(0, self._tip(id))
+        parent.addChild(item)
+        return item
+
+    def _title(self, id: str) -> str:
+        park, look = self.desk.park, self.desk.look
+        assert park is not None
+        layer, _, proposal = id.partition("/")
+        if proposal:
+            known = park.project.proposals.get(proposal)
+            return look.text("blocks_of", proposal=(known.name or known.id) if known else proposal)
+        return look.of(park.project.layers[layer].feature_type.title)
+
+    def _tip(self, id: str) -> str:
+        park, look = self.desk.park, self.desk.look
+        assert park is not None
+        layer = park.project.layers[id.split("/")[0]]
+        status = look.text(f"status_{layer.feature_type.legal_status}")
+        sources = [source.path for source in layer.sources]
+        return "\n".join([self._title(id), status, *sources])
+
+    def _at_first(self, id: str) -> bool:
+        layer, _, proposal = id.partition("/")
+        return proposal == self.desk.proposal if proposal else _type(self.desk, layer) in SHOWN
+
+    def _follow(self, proposal: str) -> None:
+        for item in self._leaves():
+            owner = item.data(0, ID).partition("/")[2]
+            if owner:
+                self.hidden.pop(item.data(0, ID), None)
+                item.setData(0, VISIBLE, owner == proposal)
+        counts = findings_by_layer(self.desk)
+        for item in self._leaves():
+            item.setData(0, FINDINGS, counts[item.data(0, ID)])
+        self._tell()
+
+    def _groups(self) -> list[QTreeWidgetItem]:
+        places = range(self.topLevelItemCount())
+        return [item for place in places if (item := self.topLevelItem(place)) is not None]
+
+    def _leaves(self) -> list[QTreeWidgetItem]:
+        return [item for head in self._groups() for item in _children(head)]
+
+    def item_of(self, id: str) -> QTreeWidgetItem | None:
+        """The row of a layer."""
+        return next((item for item in self._leaves() if item.data(0, ID) == id), None)
+
+    def visible_ids(self) -> list[str]:
+        """Give the ids that are shown, topmost first."""
+        return [item.data(0, ID) for item in self._leaves() if item.data(0, VISIBLE)]
+
+    def order(self) -> list[str]:
+        """Give all ids from the bottom of the map up."""
+        return [item.data(0, ID) for item in reversed(self._leaves())]
+
+    def set_visible(self, id: str, visible: bool) -> None:
+        """Show or hide a layer, or a whole group."""
+        for item in self._leaves():
+            parent = item.parent()
+            if id in (item.data(0, ID), parent.data(0, ID) if parent is not None else None):
+                item.setData(0, VISIBLE, visible)
+                self.hidden[item.data(0, ID)] = visible
+        self._tell()
+
+    def is_visible(self, item: QTreeWidgetItem) -> bool:
+        """Whether a layer, or anything in a group, is shown."""
+        if not item.data(0, GROUP):
+            return bool(item.data(0, VISIBLE))
+        return any(child.data(0, VISIBLE) for child in _children(item))
+
+    def _tell(self) -> None:
+        self.viewport().update()
+        self.shown.emit(self.visible_ids())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Eye and caret are pressed without choosing the row."""
+        item = self.itemAt(event.position().toPoint())
+        if (
+            item is not None
+            and event.button() == Qt.MouseButton.LeftButton
+            and event.position().x() < NAME_X - 28
+        ):
+            if item.data(0, GROUP) and event.position().x() < EYE_X - 2:
+                item.setExpanded(not item.isExpanded())
+                return
+            if event.position().x() >= EYE_X - 2:
+                self.set_visible(item.data(0, ID), not self.is_visible(item))
+                return
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space shows and hides."""
+        item = self.currentItem()
+        if event.key() == Qt.Key.Key_Space and item is not None:
+            self.set_visible(item.data(0, ID), not self.is_visible(item))
+            return
+        super().keyPressEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take a row to its new place and tell the order."""
+        super().dropEvent(event)
+        self.ordered.emit(self.order())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Drop the mark under the pointer."""
+        super().leaveEvent(event)
+        self.viewport().update()
+
+    def ask(self, place: QPoint) -> None:
+        """Show a layer's menu."""
+        item = self.itemAt(place)
+        if item is None or item.data(0, GROUP):
+            return
+        self.menu_of(item).popup(self.viewport().mapToGlobal(place))
+
+    def menu_of(self, item: QTreeWidgetItem) -> QMenu:
+        """Make a layer's menu: frame it, its table, show it alone."""
+        look, id, menu = self.desk.look, item.data(0, ID), QMenu(self)
+        menu.addAction(look.icon("map-pin-line"), look.text("menu_frame")).triggered.connect(
+            lambda: self._frame(item)
+        )
+        menu.addAction(look.icon("table"), look.text("menu_table")).triggered.connect(
+            lambda: self.desk.choose_layer(id.split("/")[0])
+        )
+        menu.addAction(look.icon("eye"), look.text("menu_only")).triggered.connect(lambda: self._only(id))
+        return menu
+
+    def _only(self, id: str) -> None:
+        for item in self._leaves():
+            item.setData(0, VISIBLE, item.data(0, ID) == id)
+            self.hidden[item.data(0, ID)] = item.data(0, ID) == id
+        self._tell()
+
+    def _frame(self, item: QTreeWidgetItem) -> None:
+        if not item.data(0, GROUP):
+            self.framed.emit(item.data(0, ID))
+
+    def _chosen(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None and not item.data(0, GROUP):
+            self.desk.choose_layer(item.data(0, ID).split("/")[0])
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    return [child for place in range(item.childCount()) if (child := item.child(place)) is not None]
+
+
+def _type(desk: Desk, id: str) -> str:
+    park = desk.park
+    layer = park.project.layers.get(id) if park is not None else None
+    return layer.feature_type.id if layer is not None else ""
+
+
+def findings_by_layer(desk: Desk) -> Counter[str]:
+    """Count what fails, by the layer it fails in; a proposal's own also at its blocks."""
+    counts: Counter[str] = Counter()
+    park = desk.park
+    if park is None:
+        return counts
+    for finding in park.findings(desk.proposal):
+        if finding["state"] == "fail":
+            if finding["proposal"]:
+                counts[f"proposal_block/{finding['proposal']}"] += 1
+            if finding["layer"] and not (finding["proposal"] and finding["layer"] == "proposal_block"):
+                counts[finding["layer"]] += 1
+    return counts
+
+
+class LayerRow(QStyledItemDelegate):
+    """Paints a row: caret · eye · swatch · name · lock · findings · count."""
+
+    def __init__(self, desk: Desk, tree: LayerTree) -> None:
+        super().__init__(tree)
+        self.desk, self.tree = desk, tree
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """28 px high."""
+        return QSize(100, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the row."""
+        look, item = self.desk.look, self.tree.itemFromIndex(index)
+        box = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, look.colour("selection"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, look.colour("hover"))
+        middle, visible = box.center().y(), self.tree.is_visible(item)
+        group = bool(item.data(0, GROUP))
+        if group:
+            caret = "caret-down" if item.isExpanded() else "caret-right"
+            painter.drawPixmap(int(CARET_X), int(middle - 6), look.pixmap(caret, "text_3", 12))
+        eye_x = EYE_X if group else EYE_X + 10
+        eye = look.pixmap("eye" if visible else "eye-slash", "text_2" if visible else "text_3", 16)
+        painter.drawPixmap(int(eye_x), int(middle - 8), eye)
+        left = eye_x + 22
+        if not group:
+            self._swatch(painter, item.data(0, ID), QRectF(left, middle - 6, 16, 12))
+            left += 22
+        right = self._tail(painter, item, box)
+        painter.setFont(sized(option.font, 13, 600 if group else 400))
+        painter.setPen(look.colour("text" if visible else "text_3"))
+        room = QRectF(left, box.top(), right - left - 4, box.height())
+        locked = bool(item.data(0, LOCKED))
+        if locked:
+            room.setWidth(room.width() - 16)
+        width = write(painter, room, item.text(0), LEFT, Qt.TextElideMode.ElideMiddle)
+        if locked:
+            painter.drawPixmap(
+                int(left + width + 5), int(middle - 7), look.pixmap("lock-simple", "text_3", 13)
+            )
+
+    def _tail(self, painter: QPainter, item: QTreeWidgetItem, box: QRectF) -> float:
+        """Draw count and findings at the right; give where they begin."""
+        look = self.desk.look
+        painter.setFont(sized(painter.font(), 12))
+        painter.setPen(look.colour("text_3"))
+        count = QRectF(box.right() - 48, box.top(), 38, box.height())
+        write(painter, count, str(item.data(0, COUNT) or 0), RIGHT)
+        found = item.data(0, FINDINGS) or 0
+        if not found:
+            return box.right() - 46
+        chip = QRectF(box.right() - 62, box.center().y() - 8, 18, 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("fail_bg"))
+        painter.drawRoundedRect(chip, 3, 3)
+        painter.setPen(look.colour("fail"))
+        painter.setFont(sized(painter.font(), 11, 600))
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, str(found))
+        return chip.left()
+
+    def _swatch(self, painter: QPainter, id: str, box: QRectF) -> None:
+        from gis_app.render.legend import Entry, paint_swatch
+
+        park = self.desk.park
+        layers = park.scene.get(id, ()) if park is not None else ()
+        symbols = [(symbol, layer) for layer in layers for symbol in layer.symbols if _draws(symbol, layer)]
+        coded = [pair for pair in symbols if pair[0].code]
+        chosen = (
+            coded[:: max(1, len(coded) // 3)][:3]
+            if len(coded) > 2
+            else symbols[-1:]
+            if id.count("/")
+            else symbols[:1]
+        )
+        painter.fillRect(box, Qt.GlobalColor.white)  # the ground of the map, in both themes
+        for place, (symbol, layer) in enumerate(chosen):
+            part = QRectF(
+                box.left() + place * box.width() / len(chosen),
+                box.top(),
+                box.width() / len(chosen),
+                box.height(),
+            )
+            paint_swatch(
+                painter, Entry("", symbol, layer.shapes.kind, max(0.6, layer.opacity)), part, 96 / 25.4 * 0.6
+            )
+
+
+def _draws(symbol: object, layer: object) -> bool:
+    from gis_app.render.symbol import is_visible
+
+    return is_visible(symbol, layer.shapes.kind)  # type: ignore[arg-type,attr-defined]

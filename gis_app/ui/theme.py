@@ -1,0 +1,94 @@
+"""Colours of the window: tokens → palette and one style sheet, set on the application and nowhere else."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+THEMES = ("light", "dark")
+HERE = Path(__file__).parent
+FAMILIES = (
+    "Microsoft YaHei UI",
+    "PingFang SC",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+)
+"""First found wins."""
+BODY_PX = 13
+
+Tokens = Mapping[str, str]
+
+
+@cache
+def tokens(theme: str) -> Tokens:
+    """Give the colours (``#RRGGBB``) of ``"light"`` or ``"dark"`` by name."""
+    table = tomllib.loads((HERE / "tokens.toml").read_text(encoding="utf-8"))
+    column = THEMES.index(theme)
+    return {name: pair[column] for name, pair in table.items()}
+
+
+def style_sheet(theme: str) -> str:
+    """Fill the template with the theme's colours; an unknown token is an error."""
+    values = {**tokens(theme), "caret": (HERE / "icons" / f"caret-down-{theme}.svg").as_posix()}
+    template = (HERE / "theme.qss").read_text(encoding="utf-8")
+    return re.sub(r"@(\w+)", lambda found: values[found[1]], template)
+
+
+def palette(theme: str) -> QPalette:
+    """Give the palette, for what a style sheet does not reach."""
+    colour = {name: QColor(value) for name, value in tokens(theme).items()}
+    role = QPalette.ColorRole
+    table = {
+        role.Window: "window",
+        role.WindowText: "text",
+        role.Base: "panel",
+        role.AlternateBase: "sunken",
+        role.Text: "text",
+        role.PlaceholderText: "text_3",
+        role.Button: "raised",
+        role.ButtonText: "text",
+        role.Highlight: "selection",
+        role.HighlightedText: "text",
+        role.Link: "accent",
+        role.ToolTipBase: "raised",
+        role.ToolTipText: "text",
+    }
+    made = QPalette()
+    for which, name in table.items():
+        made.setColor(which, colour[name])
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, colour["text_3"])
+    return made
+
+
+def font() -> QFont:
+    """Give the body font in the first family that is installed."""
+    installed = set(QFontDatabase.families())
+    made = QFont(next((name for name in FAMILIES if name in installed), QFont().family()))
+    made.setPixelSize(BODY_PX)
+    return made
+
+
+def system_theme() -> str:
+    """Give the theme that the desktop asks for."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
+
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return "dark" if dark else "light"
+
+
+def apply(application: QApplication, theme: str) -> None:
+    """Set style, font, palette and style sheet on the application."""
+    if application.style().objectName() != "fusion" and not application.styleSheet():
+        application.setStyle(QStyleFactory.create("Fusion"))
+    application.setFont(font())
+    application.setPalette(palette(theme))
+    application.setStyleSheet(style_sheet(theme))

@@ -1,0 +1,55 @@
+"""One window with the sample park open, for all tests that only look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.screens import until
+
+
+@pytest.fixture(scope="session")
+def sample_park(qapp: QApplication) -> Any:
+    from gis_app.session.sample import folder
+    from gis_app.ui.park import open_park
+
+    return open_park(folder() / "2026-11", "zh", lambda message: None)
+
+
+@pytest.fixture
+def empty_window(qapp: QApplication) -> Iterator[Any]:
+    from gis_app.ui.app import start
+    from gis_app.ui.map_area import MapArea
+    from tests.ui.stand_in import StandIn
+
+    look, _reporter, window = start()
+    window.map._make = StandIn
+    assert isinstance(window.map, MapArea)
+    look.speak("zh")
+    look.wear("light")
+    window.resize(1440, 900)
+    window.show()
+    yield window
+    window.close()
+    QApplication.processEvents()
+    window.deleteLater()
+
+
+@pytest.fixture
+def window(empty_window: Any, sample_park: Any) -> Any:
+    empty_window.desk._take(sample_park)
+    QApplication.processEvents()
+    return empty_window
+
+
+@pytest.fixture
+def idle(qapp: QApplication) -> Any:
+    """Wait until a window has no work under way."""
+
+    def wait(window: Any) -> None:
+        until(lambda: not window.desk.workers.jobs, "work")
+
+    return wait
