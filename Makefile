@@ -17,8 +17,8 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
 
-run: $(SETUP)  ## judge the sample park; verdicts here, report, findings and map in out/
-	@$(BIN)/parkplan run-sample --out out
+run: $(SETUP)  ## the sample park: in the window, or where there is no display judged and printed into out/
+	@$(BIN)/parkplan run-sample --out out --window
 
 test: $(SETUP)  ## all tests but the long ones
 	$(PYTEST) -n $(WORKERS) --dist worksteal -q -m "not long"

@@ -280,7 +280,6 @@ CASES = (
             supplied((box(0, 0, 100, 100), {"SFLRQD": "是", "QDLX": "低效", "WCSX": date(2026, 12, 31)})),
         ],
         TAIL,
-        also=("idle_land",),  # names the open plot too, one by one
     ),
     Case(
         "served",

@@ -7,6 +7,11 @@ from collections.abc import Sequence
 
 import gis_app
 
+COMMANDS = (
+    "new", "info", "check", "review", "print", "convert", "facts", "log", "verify", "schema", "run-sample",
+)  # fmt: skip
+"""What may stand first; a single path that is none of these is opened in the window."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -21,6 +26,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments == ["--version"]:
         print(f"parkplan {gis_app.__version__}")
         return 0
+    if len(arguments) <= 1 and not (arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-"))):
+        from gis_app.cli.window import open_window
+
+        return open_window(arguments[0] if arguments else None)
     from gis_app.cli.grammar import parser
 
     parsed = parser().parse_args(arguments)

@@ -15,8 +15,10 @@ import tomli_w
 
 from gis_app.catalogue import Catalogue
 from gis_app.cli import text
+from gis_app.cli.window import has_display, open_window
 from gis_app.language import Message, Refused, say
 from gis_app.model import Fact
+from gis_app.model import Project
 from gis_app.session import sample
 from gis_app.session.convert import convert
 from gis_app.session.describe import both, describe_intake, describe_project
@@ -238,7 +240,43 @@ def _schema(arguments: argparse.Namespace, language: str) -> int:
     return 0
 
 
+def _print_sheet(arguments: argparse.Namespace, language: str) -> int:
+    catalogue = _catalogue()
+    opened = open_path(Path(arguments.path), _options(arguments), catalogue, _progress(language))
+    wanted = _proposal(opened.project, arguments.proposal)
+    from gis_app.sheets import SHEETS  # Qt is imported only where a sheet is drawn
+
+    if arguments.sheet not in SHEETS:
+        raise Refused(Message("cli.no_sheet", {"wanted": arguments.sheet, "known": sorted(SHEETS)}))
+    review = reviewed(opened, catalogue, wanted, _judging_progress(language))
+    fields = {"compiled_by": arguments.compiled_by} if arguments.compiled_by else {}
+    out = Path(arguments.output)
+    for path in SHEETS[arguments.sheet](opened.project, catalogue, wanted, review, out, language, fields):
+        print(text.inert(say(Message("cli.file_written", {"path": str(path)}), language)))
+    return BROKEN_OFF if review["refused"] else 0
+
+
+def _proposal(project: Project, wanted: str | None) -> str:
+    """The id of the proposal named, or of the only one.
+
+    Raises
+    ------
+    Refused
+        There is none of that name, or there are several and none was named.
+    """
+    known = project.proposals
+    found = [p.id for p in known.values() if wanted in (p.id, p.name) or (wanted is None and len(known) == 1)]
+    if len(found) != 1:
+        names = [f"{p.id} {p.name}" for p in known.values()]
+        raise Refused(Message("cli.which_proposal", {"wanted": wanted or "", "known": names}))
+    return found[0]
+
+
 def _run_sample(arguments: argparse.Namespace, language: str) -> int:
+    if arguments.window and has_display():
+        return open_window(str(sample.folder() / sample.PERIODS[-1]))
+    if arguments.window:
+        print(say(Message("cli.no_display_sample"), language))
     catalogue = _catalogue()
     results = sample.judge(catalogue, _progress(language))
     for period, result in results.items():
@@ -262,6 +300,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, str], int]] = {
     "info": _info,
     "check": _check,
     "review": _review,
+    "print": _print_sheet,
     "convert": _convert,
     "facts": _facts,
     "log": _log,

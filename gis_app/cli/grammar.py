@@ -20,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     review.add_argument(
         "proposal", nargs="?", metavar="PROPOSAL", help="id or name; all of them when left out"
     )
+    _print(commands.add_parser("print", help="print a sheet of a proposal"))
     _convert(commands.add_parser("convert", help="write a file in another format"))
     _facts(commands.add_parser("facts", help="list or enter the facts of a project"))
     for name, text in (
@@ -35,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     )
     sample.add_argument("--out", default="out", metavar="FOLDER")
     sample.add_argument("--language", choices=("zh", "en"))
+    sample.add_argument("--window", action="store_true", help="open the window instead, where there is a display")
     return root
 
 
@@ -83,6 +85,15 @@ def _info(command: argparse.ArgumentParser) -> None:
 
 def _judging(command: argparse.ArgumentParser) -> None:
     command.add_argument("path", metavar="PATH")
+    _reading(command)
+
+
+def _print(command: argparse.ArgumentParser) -> None:
+    command.add_argument("path", metavar="PATH")
+    command.add_argument("sheet", metavar="SHEET", help="control_lines")
+    command.add_argument("--proposal", metavar="ID", help="id or name; may be left out where there is one only")
+    command.add_argument("-o", "--output", required=True, metavar="FILE", help=".pdf or .png")
+    command.add_argument("--compiled-by", default="", metavar="UNIT", help="the compiling unit on the sheet")
     _reading(command)
 
 

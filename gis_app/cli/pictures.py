@@ -31,6 +31,7 @@ def write_out(out: Path, judged: Mapping[str, Judged], catalogue: Catalogue, lan
         A file cannot be written, or the map cannot be drawn (no Chinese font).
     """
     from gis_app.render.map_picture import map_picture  # Qt only where a picture is drawn
+    from gis_app.sheets import SHEETS
 
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -43,6 +44,13 @@ def write_out(out: Path, judged: Mapping[str, Judged], catalogue: Catalogue, lan
             page = out / f"report-{period}.html"
             page.write_text(_page(result, project, catalogue, picture.read_bytes(), language), encoding="utf-8")
             yield page
+        period, result = list(judged.items())[-1]
+        for name in ("pdf", "png"):
+            sheet = out / f"sheet-{period}.{name}"
+            proposal = next(iter(result.opened.project.proposals))
+            yield from SHEETS["control_lines"](
+                result.opened.project, catalogue, proposal, result.review, sheet, language
+            )
     except OSError as error:
         raise Refused(Message("cli.not_written", {"path": str(out), "cause": error.strerror or str(error)})) from error
 

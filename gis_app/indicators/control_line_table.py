@@ -187,7 +187,7 @@ class _Lines:
     def _vouched(self, layer: Layer, ground: BaseGeometry) -> bool:
         """Whether somebody says that nothing is missing from the layer on this ground."""
         stated = layer.completeness
-        left_out = sum(count for source in layer.sources for _, count in source.excluded)
+        left_out = sum(max(0, s.declared_count - s.used_count) for s in layer.sources)
         if (
             left_out
             or not stated.counts

@@ -163,7 +163,7 @@ def _column(values: list[object], like: pd.Series[Any]) -> Any:
         return gpd.array.from_shapely(np.array([*values, None], dtype=object)[:-1], crs=cast(Any, like).crs)
     whole = all(isinstance(value, (int, np.integer)) for value in values)
     if like.dtype.kind == "f" or (like.dtype.kind in "iu" and whole):
-        return np.array(values, dtype=like.dtype)
+        return np.array(values, dtype=cast("np.dtype[Any]", like.dtype))
     return np.array([*values, None], dtype=object)[:-1]
 
 

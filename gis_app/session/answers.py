@@ -67,7 +67,7 @@ SCHEMA: dict[str, Any] = {
                 "type": "object",
                 "required": ["id"],
                 "additionalProperties": False,
-                "properties": {"id": _TEXT, "name": _TEXT, "facts": _FACTS, "proposed": _FLAG},
+                "properties": {"id": {"type": "string", "minLength": 1}, "name": _TEXT, "facts": _FACTS, "proposed": _FLAG},
             },
         },
         "file": {

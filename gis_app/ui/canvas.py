@@ -246,7 +246,11 @@ class Canvas(QWidget):
         if self._changed_s is not None and not self._picture.missing():
             seconds, self._changed_s = time.perf_counter() - self._changed_s, None
             # after the paint event that shows it
-            QTimer.singleShot(0, self, lambda: self.picture_ready.emit(seconds))
+            QTimer.singleShot(0, self, lambda: self._tell(seconds))
+
+    def _tell(self, seconds: float) -> None:
+        if self._changed_s is None:  # nothing changed since
+            self.picture_ready.emit(seconds)
 
     # --- Qt's events
 

@@ -14,6 +14,7 @@ import numpy as np
 import psutil
 import pytest
 import shapely
+import shapely.affinity
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtGui import QImage, QPainter
 
@@ -43,7 +44,7 @@ def mixed() -> tuple[SceneLayer, ...]:
     random = np.random.default_rng(3)
     places = random.uniform((west, south), (east, north), (60, 2))
     rings = [shapely.Point(x, y).buffer(90.0).difference(shapely.Point(x, y).buffer(50.0)) for x, y in places]
-    pairs = [shapely.union(a, shapely.transform(a, lambda at: at + (300.0, 120.0))) for a in rings[:20]]
+    pairs = [shapely.union(a, shapely.affinity.translate(a, 300.0, 120.0)) for a in rings[:20]]
     slivers = [shapely.box(x, y, x + 400.0, y + 0.4) for x, y in places[20:40]]
     roads = [shapely.LineString(random.uniform((west, south), (east, north), (6, 2))) for _ in range(8)]
     dashed = Symbol(outline=Line("#101418", 0.7, (3.0, 1.0)), casing=Line("#FFFFFF", 1.7))

@@ -1,4 +1,4 @@
-"""The canvas: views from wheel, mouse and keys; the old picture until the new one; only what is new is painted."""
+"""The canvas: views from wheel, mouse and keys; the old picture until the new; only the new is painted."""
 
 from __future__ import annotations
 
