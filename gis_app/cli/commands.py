@@ -17,8 +17,7 @@ from gis_app.catalogue import Catalogue
 from gis_app.cli import text
 from gis_app.cli.window import has_display, open_window
 from gis_app.language import Message, Refused, say
-from gis_app.model import Fact
-from gis_app.model import Project
+from gis_app.model import Fact, Project
 from gis_app.session import sample
 from gis_app.session.convert import convert
 from gis_app.session.describe import both, describe_intake, describe_project

@@ -36,7 +36,9 @@ def parser() -> argparse.ArgumentParser:
     )
     sample.add_argument("--out", default="out", metavar="FOLDER")
     sample.add_argument("--language", choices=("zh", "en"))
-    sample.add_argument("--window", action="store_true", help="open the window instead, where there is a display")
+    sample.add_argument(
+        "--window", action="store_true", help="open the window instead, where there is a display"
+    )
     return root
 
 
@@ -91,7 +93,9 @@ def _judging(command: argparse.ArgumentParser) -> None:
 def _print(command: argparse.ArgumentParser) -> None:
     command.add_argument("path", metavar="PATH")
     command.add_argument("sheet", metavar="SHEET", help="control_lines")
-    command.add_argument("--proposal", metavar="ID", help="id or name; may be left out where there is one only")
+    command.add_argument(
+        "--proposal", metavar="ID", help="id or name; may be left out where there is one only"
+    )
     command.add_argument("-o", "--output", required=True, metavar="FILE", help=".pdf or .png")
     command.add_argument("--compiled-by", default="", metavar="UNIT", help="the compiling unit on the sheet")
     _reading(command)

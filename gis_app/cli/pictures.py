@@ -1,4 +1,7 @@
-"""What ``run-sample`` leaves in a folder: the results as data, a report a period, and the map picture in both."""
+"""What ``run-sample`` leaves in a folder.
+
+The results as data, a report a period, and the map picture in both.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ MARKED = ("fail", "cannot_tell")
 
 
 def write_out(out: Path, judged: Mapping[str, Judged], catalogue: Catalogue, language: str) -> Iterator[Path]:
-    """Write findings, verdicts, map picture and report of each period into ``out``; yield each file as it is there.
+    """Write findings, verdicts, map picture and report of each period into ``out``.
+
+    Yield each file as it is there.
 
     Raises
     ------
@@ -39,10 +44,14 @@ def write_out(out: Path, judged: Mapping[str, Judged], catalogue: Catalogue, lan
             yield _data(out / f"findings-{period}.json", result.check)
             yield _data(out / f"review-{period}.json", result.review)
             project = result.opened.project
-            picture = map_picture(project, catalogue, _evidence(result.review, language), out / f"map-{period}.png", language)
+            picture = map_picture(
+                project, catalogue, _evidence(result.review, language), out / f"map-{period}.png", language
+            )
             yield picture
             page = out / f"report-{period}.html"
-            page.write_text(_page(result, project, catalogue, picture.read_bytes(), language), encoding="utf-8")
+            page.write_text(
+                _page(result, project, catalogue, picture.read_bytes(), language), encoding="utf-8"
+            )
             yield page
         period, result = list(judged.items())[-1]
         for name in ("pdf", "png"):
@@ -52,7 +61,9 @@ def write_out(out: Path, judged: Mapping[str, Judged], catalogue: Catalogue, lan
                 result.opened.project, catalogue, proposal, result.review, sheet, language
             )
     except OSError as error:
-        raise Refused(Message("cli.not_written", {"path": str(out), "cause": error.strerror or str(error)})) from error
+        raise Refused(
+            Message("cli.not_written", {"path": str(out), "cause": error.strerror or str(error)})
+        ) from error
 
 
 def _data(path: Path, result: Mapping[str, Any]) -> Path:
@@ -77,5 +88,7 @@ def _evidence(review: Mapping[str, Any], language: str) -> list[Evidence]:
             if finding["rule"] in deciding and finding["state"] in MARKED and finding["evidence"] is not None:
                 key = json.dumps(finding["evidence"])
                 title = f"{proposal['name']} {finding['rule']} {finding['title'][language]}"
-                found.setdefault(key, Evidence(shape(finding["evidence"]), title, finding["message"][language]))
+                found.setdefault(
+                    key, Evidence(shape(finding["evidence"]), title, finding["message"][language])
+                )
     return list(found.values())

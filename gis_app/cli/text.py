@@ -57,7 +57,9 @@ def _layer(layer: Mapping[str, Any], language: str, catalogue: Catalogue) -> Ite
             "cli.layer_area",
             planar_ha=layer["planar_area_m2"] / 1e4,
             mu=layer["planar_area_mu"],
-            ellipsoidal_ha=None if layer["ellipsoidal_area_m2"] is None else layer["ellipsoidal_area_m2"] / 1e4,
+            ellipsoidal_ha=None
+            if layer["ellipsoidal_area_m2"] is None
+            else layer["ellipsoidal_area_m2"] / 1e4,
         )
     for area in layer["attribute_areas"]:
         unit = _unit(area["unit"], language) or None

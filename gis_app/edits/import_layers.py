@@ -20,7 +20,9 @@ def import_layers(
     proposals: Sequence[Proposal] = (),
     missing_files: Sequence[str] = (),
 ) -> Changeset:
-    """The step that adds layers (fids already given, shapes in the project's reference system) and what is said beside them.
+    """The step that adds layers (fids already given.
+
+    Shapes in the project's reference system) and what is said beside them.
 
     Properties, facts and proposals that the project already has in the same words are left alone.
     """
@@ -33,10 +35,16 @@ def import_layers(
     for fact in facts:
         before_fact = project.facts.get(fact.id)
         if fact != before_fact:
-            records.append(Record("fact", fact.id, None if before_fact is None else vars(before_fact), vars(fact)))
+            records.append(
+                Record("fact", fact.id, None if before_fact is None else vars(before_fact), vars(fact))
+            )
     for proposal in proposals:
         old = project.proposals.get(proposal.id)
         if proposal != old:
-            records.append(Record("proposal", proposal.id, None if old is None else vars(old), vars(proposal)))
-    text = Message("edits.import_layers", {"count": len(layers), "features": sum(len(layer.frame) for layer in layers)})
+            records.append(
+                Record("proposal", proposal.id, None if old is None else vars(old), vars(proposal))
+            )
+    text = Message(
+        "edits.import_layers", {"count": len(layers), "features": sum(len(layer.frame) for layer in layers)}
+    )
     return Changeset(text, tuple(records), arrivals=tuple(layers))

@@ -7,7 +7,10 @@ from gis_app.model import Changeset, Fact, Project, Record
 
 
 def set_fact(project: Project, fact: Fact) -> Changeset:
-    """The step that enters ``fact``, or replaces what stands there; an empty changeset when nothing would change."""
+    """The step that enters ``fact``, or replaces what stands there.
+
+    An empty changeset when nothing would change.
+    """
     before = project.facts.get(fact.id)
     text = Message("edits.set_fact", {"fact": fact.key, "value": str(fact.value)})
     if before == fact:

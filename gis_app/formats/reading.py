@@ -86,7 +86,6 @@ def read_many(requests: Sequence[Request], *, workers: int | None = None) -> lis
     list[list[Table] | Refused]
         For each request, in their order, its tables or why there are none.
     """
-
     with Crew() as crew:
 
         def attempt(request: Request) -> list[Table] | Refused:

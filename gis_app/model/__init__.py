@@ -1,4 +1,7 @@
-"""What the open park is made of: project, layers, facts, periods and changesets; no files, no rules, no Qt."""
+"""What the open park is made of: project, layers, facts, periods and changesets.
+
+No files, no rules, no Qt.
+"""
 
 from gis_app.model.changeset import OWN_TABLES, Changeset, Record, Row
 from gis_app.model.completeness import Completeness

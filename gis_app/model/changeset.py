@@ -52,8 +52,8 @@ class Record:
 class Changeset:
     """One named step.
 
-    ``arrivals`` are whole layers that an import brings and ``departures`` the ids of layers that leave; the journal keeps
-    their feature ids and one digest instead of every row a second time.
+    ``arrivals`` are whole layers that an import brings and ``departures`` the ids of layers that leave;
+    the journal keeps their feature ids and one digest instead of every row a second time.
     """
 
     text: Message

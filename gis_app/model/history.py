@@ -10,7 +10,10 @@ from gis_app.language import Message
 
 @dataclass(frozen=True)
 class Step:
-    """One performed changeset: its journal sequence, its text, and the sequence that it undoes, if it is an undo."""
+    """One performed changeset.
+
+    Its journal sequence, its text, and the sequence that it undoes, if it is an undo.
+    """
 
     seq: int
     text: Message

@@ -25,8 +25,9 @@ GEOMETRY = "geometry"
 class Source:
     """One delivered file behind a layer, and what was decided about it.
 
-    ``sha256`` is of the main file, ``crs`` what the file was taken to be in and ``operation`` how it came from there to the
-    project's reference system; ``unreadable`` counts, by field id, values that are there and could not be read.
+    ``sha256`` is of the main file, ``crs`` what the file was taken to be in and ``operation`` how it came
+    from there to the project's reference system; ``unreadable`` counts, by field id, values that are there
+    and could not be read.
     """
 
     path: str
@@ -52,9 +53,10 @@ class Source:
 class Layer:
     """Features of one type.
 
-    ``frame`` is a GeoDataFrame indexed by ``fid`` (int64, ours, never reused), its column ``geometry`` in the project's
-    reference system; a plain DataFrame where the type has no geometry (``feature_frame`` makes both). ``scheme`` is the id of the code list in which
-    the type's class field is written, None while undecided.
+    ``frame`` is a GeoDataFrame indexed by ``fid`` (int64, ours, never reused), its column ``geometry`` in
+    the project's reference system; a plain DataFrame where the type has no geometry (``feature_frame``
+    makes both). ``scheme`` is the id of the code list in which the type's class field is written, None
+    while undecided.
     """
 
     id: str
@@ -125,7 +127,9 @@ def feature_frame(
     geometry: Sequence[Any] | NDArray[Any] | None,
     crs: CRS | None,
 ) -> pd.DataFrame:
-    """A layer's table: indexed by ``fid``, numbers as numpy types, everything else as objects with None for missing.
+    """A layer's table: indexed by ``fid``, numbers as numpy types.
+
+    Everything else as objects with None for missing.
 
     Parameters
     ----------

@@ -34,8 +34,8 @@ class Proposal:
 class Project:
     """Layers, facts and proposals of one park at one as-of date.
 
-    ``crs`` is the one reference system of every layer. ``as_of`` is the day for which everything is judged (核查时点); it is
-    a property of the data and never taken from the clock. Only ``apply`` changes a project.
+    ``crs`` is the one reference system of every layer. ``as_of`` is the day for which everything is judged
+    (核查时点); it is a property of the data and never taken from the clock. Only ``apply`` changes a project.
     """
 
     crs: CRS | None = None
@@ -59,8 +59,9 @@ class Project:
     def apply(self, changeset: Changeset) -> None:
         """Put a changeset into effect: the only code that replaces records.
 
-        Columns are written by one call per table and set of columns. A record that does not fit (unknown table, missing or
-        already present id, one id twice, a row of a layer that comes or goes) raises ValueError before anything is changed.
+        Columns are written by one call per table and set of columns. A record that does not fit (unknown
+        table, missing or already present id, one id twice, a row of a layer that comes or goes) raises
+        ValueError before anything is changed.
         """
         by_table: dict[str, list[Record]] = defaultdict(list)
         for record in changeset.records:
@@ -104,7 +105,11 @@ class Project:
         for record in records:
             there = str(record.id) in known.get(table, ())
             kept = table in ("project", "layer")
-            if table not in known or there != (kept or record.before is not None) or (table == "layer" and record.after is None):
+            if (
+                table not in known
+                or there != (kept or record.before is not None)
+                or (table == "layer" and record.after is None)
+            ):
                 raise ValueError(f"record {record.id!r} does not fit table {table!r}")
 
     def _take_fids(self, fids: Iterable[int]) -> None:
@@ -117,7 +122,9 @@ class Project:
         elif record.table == "fact":
             _set_entry(self.facts, str(record.id), None if after is None else Fact(**cast(Any, dict(after))))
         elif record.table == "proposal":
-            _set_entry(self.proposals, str(record.id), None if after is None else Proposal(**cast(Any, dict(after))))
+            _set_entry(
+                self.proposals, str(record.id), None if after is None else Proposal(**cast(Any, dict(after)))
+            )
         else:
             layer = self.layers[str(record.id)]
             self.layers[layer.id] = replace(layer, **cast(Any, dict(after or {})))
@@ -170,7 +177,9 @@ def _column(values: list[object], like: pd.Series[Any]) -> Any:
 def _with_new(frame: pd.DataFrame, records: list[Record]) -> pd.DataFrame:
     index = pd.Index([int(record.id) for record in records], dtype=np.int64, name=frame.index.name)
     added = {
-        str(column): pd.Series(_column([cast(Row, r.after).get(column) for r in records], frame[column]), index=index)
+        str(column): pd.Series(
+            _column([cast(Row, r.after).get(column) for r in records], frame[column]), index=index
+        )
         for column in frame.columns
     }
     return pd.concat([frame, type(frame)(added, index=index)])

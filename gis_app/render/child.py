@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,7 +108,8 @@ class Desk:
 def perform(command: Mapping[str, Any], layers: dict[int, SceneLayer], desk: Desk) -> None:
     """Do what a command says, and tell how a picture ended."""
     if "layer" in command:
-        layers[command["layer"]] = stored(Path(command["folder"]))
+        with suppress(FileNotFoundError):  # forgotten before it was its turn
+            layers[command["layer"]] = stored(Path(command["folder"]))
     elif "forget" in command:
         layers.pop(command["forget"], None)
     else:

@@ -54,8 +54,14 @@ class Painters(QObject):
         self._to_store = _Storing(self._stored.emit, self._not_stored.emit)
         self._deaths_s: list[float] = []
         self._processes: list[RenderProcess] = []
-        for number in range(processes):
-            self._start(str(number))
+        self._count, self._started, self._closed = processes, False, False
+
+    def start(self) -> None:
+        """Start the processes, once; the first layer does it too."""
+        if not self._started and not self._closed:
+            self._started = True
+            for number in range(self._count):
+                self._start(str(number))
 
     @property
     def pids(self) -> list[int]:
@@ -65,6 +71,7 @@ class Painters(QObject):
     def add(self, number: int, layer: SceneLayer) -> None:
         """Make a layer known under a number; jobs that name it wait until the processes have it."""
         self._layers[number] = layer
+        self.start()
         if self._folder is not None:
             self._to_store.put(number, layer, self._folder / f"layer-{number}")
 
@@ -74,9 +81,16 @@ class Painters(QObject):
         self._there.discard(number)
         for process in self._processes:
             process.forget(number)
+        self._remove(number)
+
+    def _remove(self, number: int) -> None:
+        if self._folder is not None:  # where a file in use cannot go, it goes with the folder
+            shutil.rmtree(self._folder / f"layer-{number}", ignore_errors=True)
 
     def want(self, jobs: Sequence[Job]) -> None:
-        """Paint these and nothing else, the first first."""
+        """Paint these and nothing else, the first first; after the end nothing."""
+        if self._closed:
+            return
         kept = set(jobs)
         running = set()
         for process in self._processes:
@@ -90,7 +104,7 @@ class Painters(QObject):
 
     def close(self) -> None:
         """End all processes and remove what they were given."""
-        self._wanted = []
+        self._wanted, self._closed = [], True
         self._here.want([])
         self._to_store.close()
         self._end()
@@ -126,6 +140,7 @@ class Painters(QObject):
 
     def _announce(self, number: int) -> None:
         if self._folder is None or number not in self._layers:
+            self._remove(number)
             return
         self._there.add(number)
         for process in self._processes:

@@ -126,6 +126,8 @@ class RenderProcess(QObject):
         if is_running and not self._process.waitForFinished(_END_MS):
             self._process.kill()
             self._process.waitForFinished(-1)
+        if self._slots is not None:
+            self._slots.close()
 
     def _send(self, command: Mapping[str, Any]) -> None:
         self._process.write((json.dumps(command) + "\n").encode("utf-8"))

@@ -1,4 +1,7 @@
-"""Judging: the engine, one file a check, and the word of a verdict; a rule is data and no rule is named here."""
+"""Judging: the engine, one file a check, and the word of a verdict.
+
+A rule is data and no rule is named here.
+"""
 
 from gis_app.rules.engine import judge_project, judge_proposal
 from gis_app.rules.finding import STATES, Finding, Missing, Observation, State

@@ -1,4 +1,7 @@
-"""Judging a piece of ground that should not be there, by its core; shared by every check that measures such ground."""
+"""Judging a piece of ground that should not be there, by its core.
+
+Shared by every check that measures such ground.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,15 @@ from shapely.geometry.base import BaseGeometry
 
 from gis_app.geometry.overlap import split_overlap
 from gis_app.language import Message, Words
-from gis_app.rules.finding import Missing, Observation
+from gis_app.rules.finding import Missing, Observation, State
 from gis_app.rules.neighbourhood import Neighbourhood
 from gis_app.rules.rows import Rows
 
 NOISE_M2 = 1e-4
-"""Rounding of coordinates of the order of 10⁶ m along edges of kilometres; below this nothing was measured."""
+"""Rounding of coordinates of the order of 10⁶ m along edges of kilometres.
+
+Below this nothing was measured.
+"""
 
 DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
 
@@ -28,16 +34,16 @@ CORE_NOISE_M2 = 0.005
 class Ground:
     """Ground under judgement.
 
-    ``wrong`` is the ground that should not be there (overlap, or part outside); ``unvouched`` the ground of which nobody
-    says that the data are complete there; ``measure`` names what was measured, in both languages; ``remarks`` are added as
-    they are.
+    ``wrong`` is the ground that should not be there (overlap, or part outside); ``unvouched`` the ground
+    of which nobody says that the data are complete there; ``measure`` names what was measured, in both
+    languages; ``remarks`` are added as they are.
     """
 
     layer: str
     fids: tuple[int, ...]
     wrong: BaseGeometry
     unvouched: BaseGeometry | None
-    measure: Words
+    measure: Message
     source: Words
     remarks: tuple[Message, ...] = ()
 
@@ -45,9 +51,10 @@ class Ground:
 def judge_ground(n: Neighbourhood, ground: Ground) -> Observation:
     """Judge by the core of the wrong ground.
 
-    Per single part, the core is what survives shrinking and growing by half the least overlap width. Core of at least the
-    rule's tolerance (㎡) fails; otherwise incomplete data, a smaller core, or gaps above ``gap_allowance_m2`` cannot tell; a
-    pass still says how many gaps there are. While the least overlap width is unset, any wrong ground cannot tell.
+    Per single part, the core is what survives shrinking and growing by half the least overlap width. Core
+    of at least the rule's tolerance (㎡) fails; otherwise incomplete data, a smaller core, or gaps above
+    ``gap_allowance_m2`` cannot tell; a pass still says how many gaps there are. While the least overlap
+    width is unset, any wrong ground cannot tell.
     """
     wrong_m2 = float(ground.wrong.area)
     width = n.number("width")
@@ -55,7 +62,11 @@ def judge_ground(n: Neighbourhood, ground: Ground) -> Observation:
         return _width_unset(n, ground, wrong_m2)
     if wrong_m2 <= NOISE_M2:
         return _unvouched(n, ground, 0.0) or Observation(
-            "pass", Message("rules.ground_pass", {"measure": ground.measure}), ground.layer, ground.fids, 0.0,
+            "pass",
+            Message("rules.ground_pass", {"measure": ground.measure}),
+            ground.layer,
+            ground.fids,
+            0.0,
             remarks=ground.remarks,
         )
     assert width is not None
@@ -71,17 +82,22 @@ def judge_ground(n: Neighbourhood, ground: Ground) -> Observation:
         "least_m": width,
     }
     allowance = n.number("gap_allowance_m2") or 0.0
-    common = {"layer": ground.layer, "fids": ground.fids, "measured": core_m2, "evidence": ground.wrong}
-    if 0 < core_m2 and core_m2 >= n.tolerance - NOISE_M2:
-        return Observation("fail", Message("rules.ground_fail", figures), **common, remarks=ground.remarks)  # type: ignore[arg-type]
+    core_gaps = Message("rules.ground_gaps", figures)
+
+    def seen(state: State, text: str, *remarks: Message) -> Observation:
+        message = Message(f"rules.{text}", figures)
+        return Observation(
+            state, message, ground.layer, ground.fids, core_m2, evidence=ground.wrong,
+            remarks=(*remarks, *ground.remarks),
+        )  # fmt: skip
+
+    if core_m2 > 0 and core_m2 >= n.tolerance - NOISE_M2:
+        return seen("fail", "ground_fail")
     if (unvouched := _unvouched(n, ground, core_m2)) is not None:
         return unvouched
     if core_m2 > 0 or split.gap_area_m2 > allowance + NOISE_M2:
-        return Observation("cannot_tell", Message("rules.ground_near_limit", figures), **common, remarks=ground.remarks)  # type: ignore[arg-type]
-    gaps = Message("rules.ground_gaps", figures)
-    return Observation(
-        "pass", Message("rules.ground_pass", figures), **common, remarks=(gaps, *ground.remarks)  # type: ignore[arg-type]
-    )
+        return seen("cannot_tell", "ground_near_limit")
+    return seen("pass", "ground_pass", core_gaps)
 
 
 def _width_unset(n: Neighbourhood, ground: Ground, wrong_m2: float) -> Observation:
@@ -103,7 +119,9 @@ def _unvouched(n: Neighbourhood, ground: Ground, core_m2: float) -> Observation 
     if outside is None or outside.area <= max(n.tolerance, NOISE_M2):
         return None
     figures = {"layer": ground.source, "area_m2": float(outside.area)}
-    source = next((rows for rows in n.rows.values() if Words(**rows.feature_type.title) == ground.source), None)
+    source = next(
+        (rows for rows in n.rows.values() if Words(**rows.feature_type.title) == ground.source), None
+    )
     text, seen = Message("rules.missing_completeness", figures), Message("rules.ground_unvouched", figures)
     if source is not None and source.left_out:
         text = seen = records_left_out(source)
@@ -120,19 +138,23 @@ def _unvouched(n: Neighbourhood, ground: Ground, core_m2: float) -> Observation 
 
 def records_left_out(rows: Rows) -> Message:
     """That records of the delivery could not be used, so that nobody knows what they would have shown."""
-    return Message("rules.records_left_out", {"layer": Words(**rows.feature_type.title), "count": rows.left_out})
+    return Message(
+        "rules.records_left_out", {"layer": Words(**rows.feature_type.title), "count": rows.left_out}
+    )
 
 
 def invalid_shapes(rows: Rows, near: BaseGeometry | None = None) -> Observation | None:
     """An observation that cannot tell when rows have shapes that cannot be judged; None when all are sound.
 
-    With ``near`` only shapes near that ground matter, and those of which nobody can say where they are. Rows without any
-    shape at all cannot be placed.
+    With ``near`` only shapes near that ground matter, and those of which nobody can say where they are.
+    Rows without any shape at all cannot be placed.
     """
     layer = Words(**rows.feature_type.title)
     if len(rows.geometry) != len(rows):
         text = Message("rules.no_shapes", {"layer": layer})
-        return Observation("cannot_tell", text, rows.layer, missing=(Missing("geometry", rows.feature_type.id, text),))
+        return Observation(
+            "cannot_tell", text, rows.layer, missing=(Missing("geometry", rows.feature_type.id, text),)
+        )
     unsound = ~rows.valid | ~_fitting(rows)
     if near is not None:
         placed = np.isfinite(shapely.bounds(rows.geometry)).all(axis=1)

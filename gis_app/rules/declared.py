@@ -1,4 +1,7 @@
-"""Whether rules ask for what there is: the check, its inputs, layers, fields, facts and tables; what is wrong is refused by line."""
+"""Whether rules ask for what there is: the check, its inputs, layers, fields, facts and tables.
+
+What is wrong is refused by line.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,12 @@ def accept_rules(catalogue: Catalogue) -> None:
     for rules in catalogue.rule_sets.values():
         for rule in rules.rules:
             for name, word, fault in _faults(rule, catalogue):
-                values = {"file": str(rules.path), "line": _line(rules, rule, name, word), "rule": rule.id, "cause": fault}
+                values = {
+                    "file": str(rules.path),
+                    "line": _line(rules, rule, name, word),
+                    "rule": rule.id,
+                    "cause": fault,
+                }
                 raise Refused(Message("rules.rule_wrong", values))
 
 
@@ -38,7 +46,11 @@ def _faults(rule: Rule, catalogue: Catalogue) -> Iterator[tuple[str, str, Messag
     """Key under which something is wrong, the word that is, and why."""
     check = CHECKS.get(rule.check)
     if check is None:
-        yield "check", rule.check, Message("rules.unknown_check", {"check": rule.check, "known": sorted(CHECKS)})
+        yield (
+            "check",
+            rule.check,
+            Message("rules.unknown_check", {"check": rule.check, "known": sorted(CHECKS)}),
+        )
         return
     for name in check.needs:
         if name not in rule.inputs:
@@ -82,12 +94,18 @@ def _input_faults(name: str, given: Mapping[str, Any], catalogue: Catalogue) -> 
         return
     for column in (*given.get("fields", ()), *given.get("optional_fields", ()), *given.get("where", {})):
         if not _has(kind, column):
-            yield str(column), Message("rules.unknown_field", {"layer": kind.id, "field": column, "input": name})
+            yield (
+                str(column),
+                Message("rules.unknown_field", {"layer": kind.id, "field": column, "input": name}),
+            )
     for column, wanted in given.get("where", {}).items():
         declared = kind.field(column)
         for word in wanted if isinstance(wanted, list) else [wanted]:
             if declared is not None and declared.values and word not in declared.values:
-                yield str(word), Message("rules.unknown_word", {"word": word, "field": column, "known": declared.values})
+                yield (
+                    str(word),
+                    Message("rules.unknown_word", {"word": word, "field": column, "known": declared.values}),
+                )
 
 
 def _has(kind: FeatureType, column: str) -> bool:
@@ -95,10 +113,15 @@ def _has(kind: FeatureType, column: str) -> bool:
 
 
 def _line(rules: RuleSet, rule: Rule, name: str, word: str) -> int:
-    """Line of ``word`` in the rule's record, best where the key ``name`` is; else the line of the record's id."""
+    """Line of ``word`` in the rule's record, best where the key ``name`` is.
+
+    Else the line of the record's id.
+    """
     lines = Path(rules.path).read_text(encoding="utf-8").splitlines()
     start = next((i for i, line in enumerate(lines) if line.replace(" ", "") == f'id="{rule.id}"'), 0)
     end = next((i for i in range(start + 1, len(lines)) if lines[i].startswith("[[rule]]")), len(lines))
     whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
     found = [i for i in range(start, end) if whole.search(lines[i])]
-    return next((i for i in found if lines[i].split("=")[0].strip() == name), found[0] if found else start) + 1
+    return (
+        next((i for i in found if lines[i].split("=")[0].strip() == name), found[0] if found else start) + 1
+    )

@@ -58,7 +58,11 @@ def judge_proposal(
     project: Project, catalogue: Catalogue, proposal: str, progress: Progress | None = None
 ) -> list[Finding]:
     """Judge one proposal by the rule sets that judge proposals, the park's own veto items among them."""
-    sets = [rules for rules in catalogue.rule_sets.values() if any(rule.scope == "proposal" for rule in rules.rules)]
+    sets = [
+        rules
+        for rules in catalogue.rule_sets.values()
+        if any(rule.scope == "proposal" for rule in rules.rules)
+    ]
     chosen = {rule.id for rules in sets for rule in rules.rules}
     rules = [rule for rule in _in_force(catalogue, project) if rule.id in chosen]
     return _judge(rules, project, catalogue, proposal, progress)
@@ -67,8 +71,8 @@ def judge_proposal(
 def _in_force(catalogue: Catalogue, project: Project) -> Iterator[Rule]:
     """Rules that are valid on the as-of date; without one, all of them.
 
-    A veto item that came into force later stays: what stood in its place is not in the catalogue, and leaving it out would read
-    as a pass.
+    A veto item that came into force later stays: what stood in its place is not in the catalogue, and
+    leaving it out would read as a pass.
     """
     day = project.as_of
     for rules in catalogue.rule_sets.values():
@@ -110,7 +114,11 @@ def _observe(
     if inputs.missing:
         named = [missing.text for missing in inputs.missing]
         layer = next((rows.layer for rows in inputs.rows.values()), None)
-        return [Observation("cannot_tell", Message("rules.missing", {"what": named}), layer, missing=tuple(inputs.missing))]
+        return [
+            Observation(
+                "cannot_tell", Message("rules.missing", {"what": named}), layer, missing=tuple(inputs.missing)
+            )
+        ]
     neighbourhood = Neighbourhood(
         rule, project.as_of, project.crs, catalogue, inputs.rows, inputs.facts, inputs.values, shared
     )
@@ -213,12 +221,19 @@ def _odd_words(layer: Layer, where: Mapping[str, Any]) -> Iterator[Missing]:
         odd = {value for value in layer.rows(None, [column])[column] if value not in declared.values}
         if odd:
             words = sorted("—" if word is None else str(word) for word in odd)
-            values = {"layer": Words(**layer.feature_type.title), "field": Words(**declared.title), "words": words}
+            values = {
+                "layer": Words(**layer.feature_type.title),
+                "field": Words(**declared.title),
+                "words": words,
+            }
             yield Missing("value", f"{layer.feature_type.id}.{column}", Message("rules.odd_words", values))
 
 
 def _unsettled(layer: Layer, project: Project, proposal: str) -> Iterator[Missing]:
-    """Why the blocks at hand may not be the proposal: it is only a guess, has no blocks, or some block is nobody's or lost."""
+    """Why the blocks at hand may not be the proposal.
+
+    It is only a guess, has no blocks, or some block is nobody's or lost.
+    """
     title, what = Words(**layer.feature_type.title), f"{layer.feature_type.id}.{PROPOSAL_FIELD}"
     names = layer.rows(None, [PROPOSAL_FIELD])[PROPOSAL_FIELD]
     known = project.proposals.get(proposal)
@@ -226,18 +241,29 @@ def _unsettled(layer: Layer, project: Project, proposal: str) -> Iterator[Missin
     if known is not None and not known.confirmed:
         yield Missing("value", what, Message("rules.proposal_unconfirmed", {"proposal": proposal}))
     if proposal not in names:
-        yield Missing("value", what, Message("rules.proposal_without_blocks", {"layer": title, "proposal": proposal}))
+        yield Missing(
+            "value", what, Message("rules.proposal_without_blocks", {"layer": title, "proposal": proposal})
+        )
     if blank:
         yield Missing("value", what, Message("rules.blocks_of_nobody", {"layer": title, "fids": blank[:10]}))
     if left_out := _left_out(layer):
-        yield Missing("geometry", layer.feature_type.id, Message("rules.records_left_out", {"layer": title, "count": left_out}))
+        yield Missing(
+            "geometry",
+            layer.feature_type.id,
+            Message("rules.records_left_out", {"layer": title, "count": left_out}),
+        )
 
 
 def _left_out(layer: Layer, columns: Iterable[str] = ()) -> int:
-    """Records that the delivered files declare and that could not be used, and values of ``columns`` that nobody can read."""
+    """Records that the delivered files declare and that could not be used.
+
+    And values of ``columns`` that nobody can read.
+    """
     wanted = set(columns)
     lost = sum(max(0, source.declared_count - source.used_count) for source in layer.sources)
-    return lost + sum(count for source in layer.sources for field, count in source.unreadable if field in wanted)
+    return lost + sum(
+        count for source in layer.sources for field, count in source.unreadable if field in wanted
+    )
 
 
 def _rows(layer: Layer, columns: list[str], where: Mapping[str, Any], shared: Shared) -> Rows:
@@ -276,9 +302,13 @@ def _resolve_fact(
     title = Words(**declared.title)
     if fact is None or fact.proposed or (isinstance(fact.value, float) and not math.isfinite(fact.value)):
         if not wanted.get("optional"):
-            inputs.missing.append(Missing("fact", declared.id, Message("rules.missing_fact", {"fact": title})))
+            inputs.missing.append(
+                Missing("fact", declared.id, Message("rules.missing_fact", {"fact": title}))
+            )
     elif rule.kind == "veto" and declared.document and not fact.documented:
-        inputs.missing.append(Missing("document", declared.id, Message("rules.missing_document", {"fact": title})))
+        inputs.missing.append(
+            Missing("document", declared.id, Message("rules.missing_document", {"fact": title}))
+        )
     else:
         inputs.facts[name] = fact
 
@@ -291,4 +321,6 @@ def _missing_field(kind: Any, column: str) -> Missing:
     declared = kind.field(column)
     title = Words(**declared.title) if declared is not None else Words(column, column)
     layer = Words(**kind.title)
-    return Missing("field", f"{kind.id}.{column}", Message("rules.missing_field", {"layer": layer, "field": title}))
+    return Missing(
+        "field", f"{kind.id}.{column}", Message("rules.missing_field", {"layer": layer, "field": title})
+    )

@@ -21,7 +21,8 @@ MissingKind = Literal["layer", "field", "value", "fact", "document", "limit", "c
 class Missing:
     """One thing that is needed before a rule can tell.
 
-    ``what`` names it in the catalogue's ids: a feature type, ``feature_type.field``, a fact, or the rule whose limit is unset.
+    ``what`` names it in the catalogue's ids: a feature type, ``feature_type.field``, a fact, or the rule
+    whose limit is unset.
     """
 
     kind: MissingKind
@@ -33,8 +34,9 @@ class Missing:
 class Observation:
     """What a check saw, before it is put under its rule.
 
-    ``measured`` is in the rule's unit, ``limit`` too, where it follows from the case and not from the rule; ``evidence`` in the project's reference system; ``cases`` are the plots or records that a
-    finding names one by one (field id → text); ``fix`` is an edit as data, ``{"edit": …, "args": {…}}``.
+    ``measured`` is in the rule's unit, ``limit`` too, where it follows from the case and not from the
+    rule; ``evidence`` in the project's reference system; ``cases`` are the plots or records that a finding
+    names one by one (field id → text); ``fix`` is an edit as data, ``{"edit": …, "args": {…}}``.
     """
 
     state: State
@@ -71,9 +73,12 @@ class Finding:
 
     @property
     def margin(self) -> float | None:
-        """How far the measured value lies on the good side of the limit (negative: beyond it), in the rule's unit.
+        """How far the measured value lies on the good side of the limit (negative.
 
-        Where the limit follows from the case, the rule has no comparator and the state says which side is the good one.
+        Beyond it), in the rule's unit.
+
+        Where the limit follows from the case, the rule has no comparator and the state says which side is
+        the good one.
         """
         if self.seen.measured is None or self.limit is None:
             return None

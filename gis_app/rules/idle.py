@@ -1,7 +1,9 @@
-"""Whether a supplied plot is idle on a given day: the decision of 闲置土地处置办法 (国土资源部令第53号, articles 2, 8, 14, 30).
+"""Whether a supplied plot is idle on a given day.
 
-Days are counted as 民法典 articles 201 and 202 have it: the first day does not count, a year ends on the same calendar day and, where there is
-none, at the month's end. A year is full from the day after.
+The decision of 闲置土地处置办法 (国土资源部令第53号, articles 2, 8, 14, 30).
+
+Days are counted as 民法典 articles 201 and 202 have it: the first day does not count, a year ends on the
+same calendar day and, where there is none, at the month's end. A year is full from the day after.
 """
 
 from __future__ import annotations
@@ -53,7 +55,13 @@ FIELDS = (
 )
 """Fields of the ledger that the decision reads."""
 
-SUPPLIED = ("supply_date", "handover_date", "agreed_start_date", "supplementary_start_date", "actual_start_date")
+SUPPLIED = (
+    "supply_date",
+    "handover_date",
+    "agreed_start_date",
+    "supplementary_start_date",
+    "actual_start_date",
+)
 """Dates that only a supplied plot can have."""
 
 
@@ -61,7 +69,8 @@ SUPPLIED = ("supply_date", "handover_date", "agreed_start_date", "supplementary_
 class IdleState:
     """What the ledger says of a plot on the day.
 
-    ``since`` is the day from which the year counts (agreed start, or stop of work), ``unknown`` the fields without which nobody can tell.
+    ``since`` is the day from which the year counts (agreed start, or stop of work), ``unknown`` the fields
+    without which nobody can tell.
     """
 
     kind: Kind
@@ -92,7 +101,8 @@ def idle_state(plot: Mapping[str, object], as_of: date) -> IdleState:
     Parameters
     ----------
     plot
-        The ledger's fields (``FIELDS``); areas in ㎡, amounts in 万元 without land price and taxes; None where nothing is entered.
+        The ledger's fields (``FIELDS``); areas in ㎡, amounts in 万元 without land price and taxes; None
+        where nothing is entered.
     as_of
         The day to be judged for.
     """
@@ -103,12 +113,17 @@ def idle_state(plot: Mapping[str, object], as_of: date) -> IdleState:
         return IdleState("finished")
     started = _started(plot, as_of)
     if started is None:
-        return IdleState("unknown", unknown=_blank(plot, ("actual_start_date", "permit_no", "foundation_done")))
+        return IdleState(
+            "unknown", unknown=_blank(plot, ("actual_start_date", "permit_no", "foundation_done"))
+        )
     return _stopped(plot, as_of) if started else _not_started(plot, as_of)
 
 
 def _started(plot: Mapping[str, object], as_of: date) -> bool | None:
-    """Work has begun in law: permit obtained and foundation work done as the order defines; a fence is not enough."""
+    """Work has begun in law: permit obtained and foundation work done as the order defines.
+
+    A fence is not enough.
+    """
     start = _day(plot, "actual_start_date")
     if start is None or start > as_of:
         return False
@@ -132,7 +147,10 @@ def _not_started(plot: Mapping[str, object], as_of: date) -> IdleState:
 
 
 def clock_start(plot: Mapping[str, object]) -> date | None:
-    """The day from which the years count: the newly agreed start, the agreed start, else one year after handover."""
+    """The day from which the years count.
+
+    The newly agreed start, the agreed start, else one year after handover.
+    """
     agreed = _day(plot, "supplementary_start_date") or _day(plot, "agreed_start_date")
     handover = _day(plot, "handover_date")
     if agreed is not None:
@@ -151,7 +169,9 @@ def _stopped(plot: Mapping[str, object], as_of: date) -> IdleState:
         return IdleState("stopped_recently", stop, by_government)
     developed = _share(plot, "developed_area_m2", "due_area_m2")
     invested = _share(plot, "invested_wan", "total_investment_wan")
-    if (developed is not None and developed < DEVELOPED_LIMIT) or (invested is not None and invested < INVESTED_LIMIT):
+    if (developed is not None and developed < DEVELOPED_LIMIT) or (
+        invested is not None and invested < INVESTED_LIMIT
+    ):
         return IdleState("stopped", stop, by_government)
     if developed is None or invested is None:
         wanted = ("developed_area_m2", "due_area_m2", "invested_wan", "total_investment_wan")

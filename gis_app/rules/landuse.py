@@ -1,4 +1,7 @@
-"""Land-use codes as the checks read them: known or not, name, national class of 2023, production/living/ecological class."""
+"""Land-use codes as the checks read them.
+
+Known or not, name, national class of 2023, production/living/ecological class.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ class LandUse:
         return self.codes.id
 
     def known(self, code: str) -> bool:
-        """Whether the scheme has the code, or its parent (a child of a known class inherits and is flagged)."""
+        """Whether the scheme has the code.
+
+        Or its parent (a child of a known class inherits and is flagged).
+        """
         return self.codes.find(code).code is not None
 
     def name(self, code: str) -> str | None:
@@ -37,7 +43,10 @@ class LandUse:
         return match.code.name if match.state == "known" and match.code is not None else None
 
     def agrees(self, code: str, name: str) -> bool | None:
-        """Whether a delivered name is the code's, or that of a class above or below it; None for an unlisted code."""
+        """Whether a delivered name is the code's, or that of a class above or below it.
+
+        None for an unlisted code.
+        """
         match = self.codes.find(code)
         if match.state != "known" or match.code is None:
             return None
@@ -68,7 +77,10 @@ class LandUse:
         return None if row is None else row.code
 
     def within(self, code: str, classes: Iterable[str]) -> bool | None:
-        """Whether the code's national class is one of ``classes`` or below one; None where it cannot be told."""
+        """Whether the code's national class is one of ``classes`` or below one.
+
+        None where it cannot be told.
+        """
         national = self.national(code)
         if national is None:
             return None
@@ -76,7 +88,10 @@ class LandUse:
 
 
 def land_use_of(catalogue: Catalogue, rows: Rows) -> LandUse | Observation:
-    """The layer's scheme, or an observation that cannot tell because nobody said in which scheme its codes are."""
+    """The layer's scheme, or an observation.
+
+    That cannot tell because nobody said in which scheme its codes are.
+    """
     if rows.scheme is not None:
         return LandUse(catalogue.code_lists[rows.scheme], catalogue.code_lists[NATIONAL])
     text = Message("rules.missing_scheme", {"layer": Words(**rows.feature_type.title)})

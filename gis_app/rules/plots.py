@@ -1,4 +1,7 @@
-"""Plots of the supply ledger as the rules on idle land read them: state on the day, recognition, and whether the case is closed."""
+"""Plots of the supply ledger as the rules on idle land read them.
+
+State on the day, recognition, and whether the case is closed.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +44,9 @@ WORK_BEGUN = frozenset({"building", "finished", "stopped_recently", "stopped_not
 class Plot:
     """One plot on the as-of date.
 
-    ``recognised``: an idle-land recognition is on record; ``listed``: it is on the clean-up list; ``closed``: cleared with number and
-    date, and, where the way of disposal only ends with the start of work, work has started.
+    ``recognised``: an idle-land recognition is on record; ``listed``: it is on the clean-up list;
+    ``closed``: cleared with number and date, and, where the way of disposal only ends with the start of
+    work, work has started.
     """
 
     fid: int
@@ -72,12 +76,20 @@ class Plot:
         """Number, unit and deadline of the plot."""
         return Message(
             "rules.plot",
-            {name: self.row.get(name) for name in ("parcel_no", "responsible_unit", "deadline")} | {"fid": self.fid},
+            {name: self.row.get(name) for name in ("parcel_no", "responsible_unit", "deadline")}
+            | {"fid": self.fid},
         )
 
     def case(self) -> dict[str, str]:
         """The plot as texts, for lists."""
-        names = ("parcel_no", "right_holder", "responsible_unit", "deadline", "recognition_no", "disposal_mode")
+        names = (
+            "parcel_no",
+            "right_holder",
+            "responsible_unit",
+            "deadline",
+            "recognition_no",
+            "disposal_mode",
+        )
         texts = {name: _text(self.row.get(name)) for name in names}
         return {"fid": str(self.fid), **texts, "kind": self.state.kind, "since": _text(self.state.since)}
 
@@ -92,9 +104,16 @@ def plots(rows: Rows, as_of: date, modes: Iterable[Mapping[str, str]]) -> Iterat
         row = {name: _value(values[position]) for name, values in rows.columns.items()}
         state = idle_state({name: row.get(name) for name in FIELDS}, as_of)
         recognised_on = row.get("recognition_date")
-        recognised = bool(_text(row.get("recognition_no"))) and (recognised_on is None or recognised_on <= as_of)
+        recognised = bool(_text(row.get("recognition_no"))) and (
+            recognised_on is None or recognised_on <= as_of
+        )
         yield Plot(
-            int(fid), row, state, recognised, bool(row.get("on_cleanup_list")), _closed(row, state, as_of, late_closing)
+            int(fid),
+            row,
+            state,
+            recognised,
+            bool(row.get("on_cleanup_list")),
+            _closed(row, state, as_of, late_closing),
         )
 
 

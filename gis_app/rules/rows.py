@@ -16,13 +16,15 @@ from gis_app.geometry.overlap import difference_from_union
 from gis_app.geometry.polygons import union
 from gis_app.model import Completeness
 
+
 @dataclass
 class Rows:
     """Selected features of one layer.
 
-    ``fids`` (n,), ``geometry`` (n,) shapely in the project's reference system, ``columns`` only those that the rule declared,
-    ``valid`` (n,) False where the shape is invalid. ``whole_layer_empty`` says that the layer itself has no feature, whatever
-    the rule selects from it. ``left_out`` counts records of the delivery that could not be used: nobody knows where they lie.
+    ``fids`` (n,), ``geometry`` (n,) shapely in the project's reference system, ``columns`` only those that
+    the rule declared, ``valid`` (n,) False where the shape is invalid. ``whole_layer_empty`` says that the
+    layer itself has no feature, whatever the rule selects from it. ``left_out`` counts records of the
+    delivery that could not be used: nobody knows where they lie.
     """
 
     layer: str
@@ -73,10 +75,15 @@ class Rows:
     def unvouched(self, ground: BaseGeometry) -> BaseGeometry:
         """The part of ``ground`` where nobody vouches that this layer leaves nothing out.
 
-        An empty layer proves nothing unless somebody confirmed that there is nothing to be found, and a layer of which records
-        were left out proves nothing anywhere.
+        An empty layer proves nothing unless somebody confirmed that there is nothing to be found, and a
+        layer of which records were left out proves nothing anywhere.
         """
         stated = self.completeness
-        if self.left_out or not stated.counts or stated.area is None or (self.whole_layer_empty and not stated.confirmed_empty):
+        if (
+            self.left_out
+            or not stated.counts
+            or stated.area is None
+            or (self.whole_layer_empty and not stated.confirmed_empty)
+        ):
             return ground
         return difference_from_union(ground, np.array([stated.area], dtype=object))

@@ -1,4 +1,7 @@
-"""What is computed once per run for all rules that ask: validity, overlapping pairs, whole layers as arrays."""
+"""What is computed once per run for all rules that ask.
+
+Validity, overlapping pairs, whole layers as arrays.
+"""
 
 from __future__ import annotations
 

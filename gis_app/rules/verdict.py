@@ -15,8 +15,9 @@ Word = Literal["meets", "fails", "cannot_tell"]
 class Verdict:
     """What follows for one proposal.
 
-    ``deciding`` lists every finding that makes the word, worst margin first; it is empty when all veto items pass.
-    ``to_explain`` and ``limits_unset`` count conditions, which are listed beside the word and never change it.
+    ``deciding`` lists every finding that makes the word, worst margin first; it is empty when all veto
+    items pass. ``to_explain`` and ``limits_unset`` count conditions, which are listed beside the word and
+    never change it.
     """
 
     word: Word

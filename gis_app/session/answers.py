@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import jsonschema
@@ -67,7 +67,12 @@ SCHEMA: dict[str, Any] = {
                 "type": "object",
                 "required": ["id"],
                 "additionalProperties": False,
-                "properties": {"id": {"type": "string", "minLength": 1}, "name": _TEXT, "facts": _FACTS, "proposed": _FLAG},
+                "properties": {
+                    "id": {"type": "string", "minLength": 1},
+                    "name": _TEXT,
+                    "facts": _FACTS,
+                    "proposed": _FLAG,
+                },
             },
         },
         "file": {
@@ -160,7 +165,9 @@ def read_answers(folder: Path, catalogue: Catalogue) -> Answers:
         text = path.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise Refused(Message("session.answers_unreadable", {"file": str(path), "cause": str(error)})) from error
+        raise Refused(
+            Message("session.answers_unreadable", {"file": str(path), "cause": str(error)})
+        ) from error
     reader = _Reader(Source(path, text, ""), catalogue)
     reader.check(data)
     park = data.get("park", {})
@@ -179,7 +186,10 @@ def read_answers(folder: Path, catalogue: Catalogue) -> Answers:
                 for fact in reader.facts(proposal["id"], proposal.get("facts", {}), ("proposal", i, "facts"))
             ),
         ),
-        tuple(Proposal(p["id"], p.get("name", ""), not p.get("proposed", False)) for p in data.get("proposal", [])),
+        tuple(
+            Proposal(p["id"], p.get("name", ""), not p.get("proposed", False))
+            for p in data.get("proposal", [])
+        ),
         tuple(reader.file(entry, ("file", i)) for i, entry in enumerate(data.get("file", []))),
     )
     reader.only_once([proposal.id for proposal in answers.proposals], "proposal", "id")
@@ -193,9 +203,17 @@ class _Reader:
     catalogue: Catalogue
 
     def refuse(self, where: Place, cause: Message, key: str = "") -> Refused:
-        """What is wrong at one place; ``key`` where the place is a list's or table's entry and has no key of its own."""
+        """What is wrong at one place.
+
+        ``key`` where the place is a list's or table's entry and has no key of its own.
+        """
         named = key or next((part for part in reversed(where) if isinstance(part, str)), "")
-        values = {"file": str(self.source.path), "line": self.source.line(where), "key": named, "cause": cause}
+        values = {
+            "file": str(self.source.path),
+            "line": self.source.line(where),
+            "key": named,
+            "cause": cause,
+        }
         return Refused(Message("session.answers_wrong", values))
 
     def check(self, data: Mapping[str, Any]) -> None:
@@ -235,20 +253,31 @@ class _Reader:
             value = checked_value(entry["value"], declared.type)
             if value is None:
                 kind = Message(f"session.type_{declared.type}")
-                raise self.refuse((*where, key, "value"), Message("session.fact_type", {"fact": key, "type": kind}))
+                raise self.refuse(
+                    (*where, key, "value"), Message("session.fact_type", {"fact": key, "type": kind})
+                )
             document_date = self.day(entry, (*where, key, "document_date"))
             facts.append(
-                Fact(owner, key, value, entry.get("document", ""), document_date, entry.get("attachment", ""),
-                     entry.get("proposed", False))
+                Fact(
+                    owner,
+                    key,
+                    value,
+                    entry.get("document", ""),
+                    document_date,
+                    entry.get("attachment", ""),
+                    entry.get("proposed", False),
+                )
             )
         return facts
 
     def file(self, entry: Mapping[str, Any], where: Place) -> FileAnswer:
         kind = entry.get("feature_type", "")
         if kind and kind not in self.catalogue.feature_types:
-            raise self.refuse((*where, "feature_type"), Message("session.feature_type_unknown", {"feature_type": kind}))
-        path = Path(entry["path"])
-        if path.is_absolute() or ".." in path.parts or "://" in entry["path"]:
+            raise self.refuse(
+                (*where, "feature_type"), Message("session.feature_type_unknown", {"feature_type": kind})
+            )
+        path = PureWindowsPath(entry["path"])
+        if path.drive or path.root or ".." in path.parts or "\\" in entry["path"] or "://" in entry["path"]:
             raise self.refuse((*where, "path"), Message("session.answers_path", {"path": entry["path"]}))
         texts = ("layer", "period", "encoding", "scheme", "source", "sha256", "part_of", "supersedes")
         return FileAnswer(
@@ -275,7 +304,7 @@ class _Reader:
                 ground = shapely.from_wkt(str(given))
         except (ValueError, TypeError, ShapelyError) as error:
             raise self.refuse(where, Message("session.answers_ground", {})) from error
-        if ground.geom_type not in ("Polygon", "MultiPolygon") or not ground.is_valid or not ground.area > 0:
+        if ground is None or ground.geom_type not in ("Polygon", "MultiPolygon") or not ground.is_valid or not ground.area > 0:
             raise self.refuse(where, Message("session.answers_ground", {}))
         return ground
 

@@ -1,4 +1,7 @@
-"""Delivered columns become fields: names by the feature type's aliases, texts by the declared types; nothing is guessed silently."""
+"""Delivered columns become fields: names by the feature type's aliases, texts by the declared types.
+
+Nothing is guessed silently.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,8 @@ THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 class Columns:
     """Columns under their field ids, others under their delivered names.
 
-    ``delivered`` maps the id to the delivered name; ``unreadable`` counts, by field id, values that are there and cannot be
-    read as the field's type: they are kept out and never read as something else.
+    ``delivered`` maps the id to the delivered name; ``unreadable`` counts, by field id, values that are
+    there and cannot be read as the field's type: they are kept out and never read as something else.
     """
 
     values: Mapping[str, NDArray[Any]]
@@ -40,8 +43,8 @@ class Columns:
 def map_columns(delivered: Mapping[str, NDArray[Any]], kind: FeatureType | None) -> Columns:
     """Map a delivery's columns to the feature type's fields.
 
-    Where two columns would be one field, the one whose name comes first among the field's names is taken, and the other
-    stays under its own name.
+    Where two columns would be one field, the one whose name comes first among the field's names is taken,
+    and the other stays under its own name.
     """
     chosen = {} if kind is None else _chosen(list(delivered), kind)
     values: dict[str, NDArray[Any]] = {}
@@ -62,7 +65,11 @@ def map_columns(delivered: Mapping[str, NDArray[Any]], kind: FeatureType | None)
 
 def _free(name: str, taken: Mapping[str, object], kind: FeatureType | None) -> str:
     """The delivered name, marked where a field's id or another column has it already."""
-    while name in taken or name in ("fid", "geometry", SOURCE_ID) or (kind is not None and kind.field(name) is not None):
+    while (
+        name in taken
+        or name in ("fid", "geometry", SOURCE_ID)
+        or (kind is not None and kind.field(name) is not None)
+    ):
         name = f"{name}_"
     return name
 
@@ -85,7 +92,9 @@ def typed(column: NDArray[Any], declared: Field) -> tuple[NDArray[Any], int]:
 
     Numbers come as float64 with NaN for missing, everything else as objects with None for missing.
     """
-    read = {"number": as_number, "integer": as_number, "date": as_day, "boolean": as_flag}.get(declared.type, as_text)
+    read = {"number": as_number, "integer": as_number, "date": as_day, "boolean": as_flag}.get(
+        declared.type, as_text
+    )
     result = np.empty(len(column), dtype=object)
     unread = 0
     for position, value in enumerate(column.tolist() if column.dtype.kind in "iufb" else column):
@@ -100,7 +109,11 @@ def typed(column: NDArray[Any], declared: Field) -> tuple[NDArray[Any], int]:
 
 
 def _blank(value: object) -> bool:
-    return value is None or (isinstance(value, float) and np.isnan(value)) or (isinstance(value, str) and not value.strip())
+    return (
+        value is None
+        or (isinstance(value, float) and np.isnan(value))
+        or (isinstance(value, str) and not value.strip())
+    )
 
 
 def as_text(value: object) -> str | None:
@@ -119,7 +132,7 @@ def as_number(value: object) -> float | None:
     text = unicodedata.normalize("NFKC", str(value)).strip()
     text = text.replace(",", "") if THOUSANDS.match(text) else text
     try:
-        number = float(text)
+        number = float(text) if "_" not in text else np.nan
     except ValueError:
         return None
     return number if np.isfinite(number) else None

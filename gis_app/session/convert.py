@@ -1,4 +1,7 @@
-"""One file written as another: placed in a reference system if asked, repaired if asked, losses said first."""
+"""One file written as another.
+
+Placed in a reference system if asked, repaired if asked, losses said first.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,8 @@ def convert(
     Raises
     ------
     Refused
-        The source holds several layers, cannot be read or placed, or the target cannot be written; the target is as it was.
+        The source holds several layers, cannot be read or placed, or the target cannot be written; the
+        target is as it was.
     """
     intake = take_in([source], options, catalogue)
     if intake.refused:
@@ -57,7 +61,11 @@ def convert(
     delivery = intake.deliveries[0]
     table = replace(delivery.table, geometry=delivery.geometry, crs_wkt=_crs_of(intake, delivery))
     for excluded in delivery.excluded:
-        before_writing(Message("session.excluded", {"file": source.name, "count": excluded.count, "reason": excluded.reason}))
+        before_writing(
+            Message(
+                "session.excluded", {"file": source.name, "count": excluded.count, "reason": excluded.reason}
+            )
+        )
     if repair_shapes and table.geometry is not None:
         table = replace(table, geometry=_repaired(table, before_writing))
     chosen = format_of(target)

@@ -1,4 +1,7 @@
-"""One delivered table on its way into the project: what it was recognised as, on what basis, and what was noticed."""
+"""One delivered table on its way into the project.
+
+What it was recognised as, on what basis, and what was noticed.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +41,9 @@ class Scheme:
 class Delivery:
     """A table with its shapes placed and its columns mapped.
 
-    ``kind_basis``: ``option``, ``answers``, or the words by which it was recognised; ``excluded`` adds to the table's own what does not fit the
-    feature type's geometry; ``area_units`` are detected for area columns, by field id.
+    ``kind_basis``: ``option``, ``answers``, or the words by which it was recognised; ``excluded`` adds to
+    the table's own what does not fit the feature type's geometry; ``area_units`` are detected for area
+    columns, by field id.
     """
 
     table: Table
@@ -65,7 +69,9 @@ class Delivery:
 def kind_of(
     table: Table, options: Options, answer: FileAnswer | None, catalogue: Catalogue
 ) -> tuple[FeatureType | None, str]:
-    """The feature type: by option, else by the folder's answers, else recognised by name and fields; None when nothing fits.
+    """The feature type: by option, else by the folder's answers, else recognised by name and fields.
+
+    None when nothing fits.
 
     Raises
     ------
@@ -76,7 +82,9 @@ def kind_of(
     if said is not None:
         if said not in catalogue.feature_types:
             raise Refused(
-                Message("session.feature_type_choose", {"given": said, "known": sorted(catalogue.feature_types)})
+                Message(
+                    "session.feature_type_choose", {"given": said, "known": sorted(catalogue.feature_types)}
+                )
             )
         return catalogue.feature_types[said], "option"
     if answer is not None and answer.feature_type and not answer.proposed:
@@ -105,7 +113,12 @@ def fitting(table: Table, kind: FeatureType | None) -> tuple[Table, tuple[Exclud
 
 
 def scheme_of(
-    table: Table, columns: Columns, kind: FeatureType | None, options: Options, answer: FileAnswer | None, catalogue: Catalogue
+    table: Table,
+    columns: Columns,
+    kind: FeatureType | None,
+    options: Options,
+    answer: FileAnswer | None,
+    catalogue: Catalogue,
 ) -> Scheme:
     """The code list: by option, else by answers, else proposed from codes and names together.
 
@@ -128,7 +141,9 @@ def scheme_of(
         return Scheme(said, basis)
     codes = [_text(value) for value in columns.values[kind.class_field]]
     name_field = kind.class_field.replace("code", "name")
-    names = [_text(value) for value in columns.values.get(name_field, np.full(len(codes), None, dtype=object))]
+    names = [
+        _text(value) for value in columns.values.get(name_field, np.full(len(codes), None, dtype=object))
+    ]
     found = propose(catalogue.code_lists, codes, names)
     if found and found[0].settled:
         return Scheme(found[0].scheme, "codes_and_names", found)
@@ -139,7 +154,9 @@ def _text(value: object) -> str | None:
     return None if value is None or (isinstance(value, float) and np.isnan(value)) else str(value)
 
 
-def area_units(columns: Columns, kind: FeatureType | None, areas_m2: NDArray[np.float64] | None) -> dict[str, AreaUnitGuess]:
+def area_units(
+    columns: Columns, kind: FeatureType | None, areas_m2: NDArray[np.float64] | None
+) -> dict[str, AreaUnitGuess]:
     """The unit of each area column, detected by its ratio to the drawn area; by field id."""
     if kind is None or areas_m2 is None or not len(areas_m2):
         return {}
@@ -155,7 +172,9 @@ def area_units(columns: Columns, kind: FeatureType | None, areas_m2: NDArray[np.
 def noted(columns: Columns, file: str, kind: FeatureType | None) -> Sequence[Message]:
     """Sentences on values that are there and cannot be read."""
     return [
-        Message("session.values_unreadable", {"file": file, "field": columns.delivered[field], "count": count})
+        Message(
+            "session.values_unreadable", {"file": file, "field": columns.delivered[field], "count": count}
+        )
         for field, count in columns.unreadable.items()
     ]
 

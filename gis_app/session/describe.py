@@ -69,7 +69,8 @@ def _delivery(delivery: Delivery, crs: CRS | None) -> dict[str, Any]:
         "scheme": delivery.scheme.id,
         "scheme_basis": delivery.scheme.basis or None,
         "scheme_proposals": [
-            {"scheme": p.scheme, "agreement": p.agreement, "known": p.known} for p in delivery.scheme.proposals
+            {"scheme": p.scheme, "agreement": p.agreement, "known": p.known}
+            for p in delivery.scheme.proposals
         ],
         "attribute_areas": _attribute_areas(delivery),
         "fields": _fields(delivery),
@@ -78,7 +79,11 @@ def _delivery(delivery: Delivery, crs: CRS | None) -> dict[str, Any]:
 
 
 def _excluded(excluded: Excluded) -> dict[str, Any]:
-    return {"reason": say(excluded.reason, "en"), "reason_zh": say(excluded.reason, "zh"), "count": excluded.count}
+    return {
+        "reason": say(excluded.reason, "en"),
+        "reason_zh": say(excluded.reason, "zh"),
+        "count": excluded.count,
+    }
 
 
 def _crs_proposals(delivery: Delivery, crs: CRS | None) -> list[dict[str, str]]:
@@ -90,12 +95,19 @@ def _crs_proposals(delivery: Delivery, crs: CRS | None) -> list[dict[str, str]]:
 
 
 def _figures(geometry: NDArray[Any] | None, crs: CRS | None) -> dict[str, Any]:
-    """Extent, and areas: the official planar one in the project's grid only, the ellipsoidal one beside it."""
+    """Extent, and areas: the official planar one in the project's grid only.
+
+    The ellipsoidal one beside it.
+    """
     if geometry is None:
         return {"extent": None, "planar_area_m2": None, "planar_area_mu": None, "ellipsoidal_area_m2": None}
     bounds = bounds_of(geometry)
     flat = len(geometry) > 0 and int(shapely.get_dimensions(geometry).max()) == 2
-    planar = float(planar_area_m2(geometry, crs).sum()) if flat and crs is not None and is_metre_grid(crs) else None
+    planar = (
+        float(planar_area_m2(geometry, crs).sum())
+        if flat and crs is not None and is_metre_grid(crs)
+        else None
+    )
     ellipsoidal = _ellipsoidal_m2(geometry, crs) if flat and crs is not None else None
     return {
         "extent": None if bounds is None else list(bounds),

@@ -1,4 +1,7 @@
-"""Which files a path means: one file, or what lies in a folder; what is no input and what comes later is told apart."""
+"""Which files a path means: one file, or what lies in a folder.
+
+What is no input and what comes later is told apart.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from gis_app.session.answers import Answers
 HIDDEN = (".", "~", "__MACOSX")
 DATABASE_FOLDER = ".gdb"
 COORDINATE_HEADS = ("[属性描述]", "[地块坐标]")
-"""How a coordinate exchange text begins (勘测定界 TXT); any other text file in a folder is only a note to people."""
+"""How a coordinate exchange text begins (勘测定界 TXT).
+
+Any other text file in a folder is only a note to people.
+"""
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,8 @@ class Found:
 def find(path: Path, answers: Answers) -> Found:
     """What lies under ``path``.
 
-    In a folder, files that ``park.toml`` names and that are absent are missing layers; superseded ones are left out.
+    In a folder, files that ``park.toml`` names and that are absent are missing layers; superseded ones are
+    left out.
 
     Raises
     ------
@@ -39,7 +46,9 @@ def find(path: Path, answers: Answers) -> Found:
         raise Refused(Message("session.no_such_path", {"path": str(path)}))
     if path.is_file() or path.suffix.lower() == DATABASE_FOLDER:
         return _single(path)
-    superseded = {path / answer.supersedes for answer in answers.files if answer.supersedes and not answer.proposed}
+    superseded = {
+        path / answer.supersedes for answer in answers.files if answer.supersedes and not answer.proposed
+    }
     listed = sorted(_walk(path))
     named = dict.fromkeys(answer.path for answer in answers.files)
     missing = tuple(name for name in named if path / name not in {*superseded, *listed})
@@ -68,7 +77,10 @@ def _walk(folder: Path) -> list[Path]:
 
 
 def _comes_later(path: Path) -> Message | None:
-    """The sentence for a delivery in a format that comes later; side files and notes to people are no deliveries."""
+    """The sentence for a delivery in a format that comes later.
+
+    Side files and notes to people are no deliveries.
+    """
     if path.name.lower().endswith((".shp.xml", ".qpj", ".gpkg.xml")):
         return None
     if path.suffix.lower() == ".txt" and not _is_coordinate_text(path):
@@ -79,4 +91,6 @@ def _comes_later(path: Path) -> Message | None:
 def _is_coordinate_text(path: Path) -> bool:
     with path.open("rb") as stream:
         head = stream.read(4096)
-    return any(token.encode(encoding) in head for token in COORDINATE_HEADS for encoding in ("utf-8", "gb18030"))
+    return any(
+        token.encode(encoding) in head for token in COORDINATE_HEADS for encoding in ("utf-8", "gb18030")
+    )

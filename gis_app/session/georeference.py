@@ -1,4 +1,7 @@
-"""In what a file is, and how it comes to the project's reference system; nothing is assumed, what is used is said."""
+"""In what a file is, and how it comes to the project's reference system.
+
+Nothing is assumed, what is used is said.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +30,18 @@ from gis_app.geometry.crs import (
 from gis_app.language import Message, Refused
 
 ONLY_DOUBTFUL = frozenset({"geometry.outside_use", "geometry.outside_crs"})
-"""What may be a local grid under a borrowed name: said, and no verdict rests on it; all else cannot be read at all."""
+"""What may be a local grid under a borrowed name: said, and no verdict rests on it.
+
+All else cannot be read at all.
+"""
 
 
 @dataclass(frozen=True)
 class SourceCrs:
     """The reference system that a file's numbers are taken to be in.
 
-    ``basis``: ``option``, ``answers`` or ``file``; ``declared`` is what the file itself says, None when it says nothing.
+    ``basis``: ``option``, ``answers`` or ``file``; ``declared`` is what the file itself says, None when it
+    says nothing.
     """
 
     crs: CRS
@@ -59,7 +66,10 @@ class Placed:
 
     @property
     def cgcs2000(self) -> bool | None:
-        """Whether the delivery is of the CGCS2000 family; None where nobody knows, or the numbers speak against it."""
+        """Whether the delivery is of the CGCS2000 family.
+
+        None where nobody knows, or the numbers speak against it.
+        """
         return None if self.source is None or self.doubtful else is_cgcs2000(self.source.crs)
 
 
@@ -72,7 +82,10 @@ def bounds_of(geometry: NDArray[Any]) -> tuple[float, float, float, float] | Non
 
 
 def source_crs(table: Table, option: str | None, answer: str) -> SourceCrs | None:
-    """What the file is in: by option, else by the folder's answers, else by its own word; None when nobody says it."""
+    """What the file is in: by option, else by the folder's answers, else by its own word.
+
+    None when nobody says it.
+    """
     declared = parse_crs(table.crs_wkt) if table.crs_wkt else None
     if option:
         return SourceCrs(parse_crs(option), "option", declared)
@@ -89,8 +102,8 @@ def place(table: Table, source: SourceCrs | None, target: CRS | None) -> Placed:
     Raises
     ------
     Refused
-        Nobody says what the file is in; the numbers cannot be in it; no operation with known parameters leads to the
-        project's reference system.
+        Nobody says what the file is in; the numbers cannot be in it; no operation with known parameters
+        leads to the project's reference system.
     """
     if table.geometry is None:
         return Placed(None, source, "")
@@ -99,7 +112,10 @@ def place(table: Table, source: SourceCrs | None, target: CRS | None) -> Placed:
         if target is None or bounds is None:
             return Placed(table.geometry, None, "")
         raise Refused(
-            Message("session.crs_unknown", {"file": table.path.name, "proposals": proposals(bounds), "x": bounds[0], "y": bounds[1]})
+            Message(
+                "session.crs_unknown",
+                {"file": table.path.name, "proposals": proposals(bounds), "x": bounds[0], "y": bounds[1]},
+            )
         )
     doubt = None if bounds is None else check_plausible(source.crs, bounds)
     values = {"file": table.path.name, "crs": source.text, "cause": doubt}
@@ -112,7 +128,9 @@ def place(table: Table, source: SourceCrs | None, target: CRS | None) -> Placed:
         way = operation(source.crs, target, bounds)
         moved = transform(table.geometry, way)
     except Refused as refused:
-        raise Refused(Message("session.crs_no_way", {"file": table.path.name, "cause": refused.message})) from refused
+        raise Refused(
+            Message("session.crs_no_way", {"file": table.path.name, "cause": refused.message})
+        ) from refused
     return Placed(moved, source, way.name, (*doubts, *_overridden(table, source)), bool(doubts))
 
 

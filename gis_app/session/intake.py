@@ -1,4 +1,7 @@
-"""From a path to a project: read, place, recognise, map, merge; what is excluded is counted, what is refused is said."""
+"""From a path to a project: read, place, recognise, map, merge.
+
+What is excluded is counted, what is refused is said.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,15 @@ from gis_app.session.delivery import (
     scheme_of,
 )
 from gis_app.session.files import find
-from gis_app.session.georeference import SourceCrs, bounds_of, common_grid, place, project_grid, proposals, source_crs
+from gis_app.session.georeference import (
+    SourceCrs,
+    bounds_of,
+    common_grid,
+    place,
+    project_grid,
+    proposals,
+    source_crs,
+)
 from gis_app.session.merging import completeness_of, judged, layer_id, refuse_same_ground, set_aside
 from gis_app.session.options import Options
 
@@ -43,7 +54,8 @@ Progress = Callable[[Message], None]
 class Intake:
     """What a path gave.
 
-    ``refused`` are inputs that could not be used, each with its sentence; ``notes`` what was noticed and put up with.
+    ``refused`` are inputs that could not be used, each with its sentence; ``notes`` what was noticed and
+    put up with.
     """
 
     path: Path
@@ -55,7 +67,9 @@ class Intake:
     notes: tuple[Message, ...]
 
 
-def take_in(paths: Sequence[Path], options: Options, catalogue: Catalogue, progress: Progress | None = None) -> Intake:
+def take_in(
+    paths: Sequence[Path], options: Options, catalogue: Catalogue, progress: Progress | None = None
+) -> Intake:
     """Read files or one folder.
 
     Raises
@@ -77,7 +91,11 @@ def take_in(paths: Sequence[Path], options: Options, catalogue: Catalogue, progr
         else:
             tables += result
     if not tables and refused:
-        raise refused[0] if len(refused) == 1 else Refused(Message("session.several", {"all": [r.message for r in refused]}))
+        raise (
+            refused[0]
+            if len(refused) == 1
+            else Refused(Message("session.several", {"all": [r.message for r in refused]}))
+        )
     missing = tuple(name for each in found for name in each.missing)
     at = paths[0] if paths[0].is_file() else answers.folder
     return _placed(at, tables, options, catalogue, answers, missing, refused)
@@ -131,7 +149,12 @@ def _placed(
 
 
 def _delivery(
-    table: Table, source: SourceCrs | None, target: CRS | None, options: Options, catalogue: Catalogue, answers: Answers
+    table: Table,
+    source: SourceCrs | None,
+    target: CRS | None,
+    options: Options,
+    catalogue: Catalogue,
+    answers: Answers,
 ) -> Delivery:
     answer = answers.of(table.path, table.name)
     kind, basis = kind_of(table, options, answer, catalogue)
@@ -143,7 +166,10 @@ def _delivery(
     areas_m2 = planar_area_m2(placed.geometry, target) if flat and placed.geometry is not None else None
     units = area_units(columns, kind, areas_m2)
     notes = [*table.problems, *placed.notes, *noted(columns, table.path.name, kind)]
-    notes += [Message("session.excluded", {"file": table.path.name, "count": e.count, "reason": e.reason}) for e in misfits]
+    notes += [
+        Message("session.excluded", {"file": table.path.name, "count": e.count, "reason": e.reason})
+        for e in misfits
+    ]
     return Delivery(
         used, kind, basis, columns, placed, scheme, (*table.excluded, *misfits), answer, units, tuple(notes)
     )
@@ -155,8 +181,8 @@ def project_of(intake: Intake, options: Options) -> Project:
     Raises
     ------
     Refused
-        No reference system is known in which an area could be measured; two deliveries of one feature type cover the same
-        ground.
+        No reference system is known in which an area could be measured; two deliveries of one feature type
+        cover the same ground.
     """
     spatial = [d for d in intake.deliveries if d.geometry is not None and len(d)]
     if intake.crs is None and spatial:
@@ -183,7 +209,11 @@ def import_step(project: Project, intake: Intake, options: Options) -> Changeset
 
 
 def _missing(intake: Intake) -> tuple[str, ...]:
-    return tuple(name for name in intake.missing if judged(intake.answers.of(intake.answers.folder / name), intake.answers))
+    return tuple(
+        name
+        for name in intake.missing
+        if judged(intake.answers.of(intake.answers.folder / name), intake.answers)
+    )
 
 
 def _layers(project: Project, intake: Intake) -> Iterator[Layer]:
@@ -205,7 +235,9 @@ def _layer(name: str, deliveries: Sequence[Delivery], crs: CRS | None, first_fid
     kind = deliveries[0].kind or _unknown_kind(deliveries[0])
     count = sum(len(delivery) for delivery in deliveries)
     fields = dict.fromkeys(field for delivery in deliveries for field in delivery.columns.values)
-    columns = {field: _stacked([d.columns.values.get(field) for d in deliveries], deliveries) for field in fields}
+    columns = {
+        field: _stacked([d.columns.values.get(field) for d in deliveries], deliveries) for field in fields
+    }
     columns[SOURCE_ID] = np.concatenate([delivery.table.source_ids for delivery in deliveries])
     shapes = [d.geometry for d in deliveries if d.geometry is not None]
     geometry = np.concatenate(shapes) if len(shapes) == len(deliveries) and kind.geometry != "none" else None
@@ -275,7 +307,11 @@ def _proposals(layers: Sequence[Layer], answers: Answers) -> tuple[Proposal, ...
 
 def _data_date(intake: Intake) -> date | None:
     """The newest date that a source states for its data; never today's."""
-    stated = [d.answer.source_date for d in intake.deliveries if d.answer is not None and d.answer.source_date is not None]
+    stated = [
+        d.answer.source_date
+        for d in intake.deliveries
+        if d.answer is not None and d.answer.source_date is not None
+    ]
     return max(stated, default=None)
 
 
@@ -285,4 +321,3 @@ def _crs_needed(delivery: Delivery) -> Message:
         "session.crs_needed",
         {"file": delivery.table.path.name, "proposals": proposals(bounds) if bounds is not None else []},
     )
-

@@ -35,8 +35,9 @@ def judged(answer: FileAnswer | None, answers: Answers) -> bool:
 def set_aside(deliveries: Sequence[Delivery], answers: Answers) -> dict[int, Message]:
     """Deliveries, by position, that do not become a layer, and why.
 
-    Those of another period; parts of a whole that is itself delivered in the park's period, since the whole has their ground
-    already; and tables without shapes of a feature type that other files bring with shapes.
+    Those of another period; parts of a whole that is itself delivered in the park's period, since the
+    whole has their ground already; and tables without shapes of a feature type that other files bring with
+    shapes.
     """
     found: dict[int, Message] = {}
     for position, delivery in enumerate(deliveries):
@@ -57,7 +58,10 @@ def set_aside(deliveries: Sequence[Delivery], answers: Answers) -> dict[int, Mes
 
 
 def _whole(part: Delivery, here: Mapping[Path, Delivery], answers: Answers) -> Delivery | None:
-    """The delivery that a part lies in by the folder's answers; None for a ring of files that are parts of each other."""
+    """The delivery that a part lies in by the folder's answers.
+
+    None for a ring of files that are parts of each other.
+    """
     seen, at = [part], part
     while at.answer is not None and at.answer.part_of and not at.answer.proposed:
         above = here.get((answers.folder / at.answer.part_of).resolve())
@@ -112,7 +116,10 @@ def _common_m2(a: NDArray[np.object_], b: NDArray[np.object_]) -> float:
 
 
 def completeness_of(deliveries: Sequence[Delivery]) -> Completeness:
-    """What the sources of one layer vouch for together: grounds add up, the earliest day holds, and one guess spoils it."""
+    """What the sources of one layer vouch for together.
+
+    Grounds add up, the earliest day holds, and one guess spoils it.
+    """
     stated = [_stated(delivery) for delivery in deliveries]
     if any(each is None for each in stated):
         return Completeness()

@@ -32,7 +32,9 @@ def new_project(path: Path, intake: Intake, options: Options, catalogue: Catalog
         An input could not be used, the path is taken, or it cannot be written.
     """
     if intake.refused:
-        raise Refused(Message("session.not_all_usable", {"all": [refused.message for refused in intake.refused]}))
+        raise Refused(
+            Message("session.not_all_usable", {"all": [refused.message for refused in intake.refused]})
+        )
     project_of(intake, options)  # refuses what cannot become a project before anything is written
     project = Project(crs=intake.crs)
     step = import_step(project, intake, options)

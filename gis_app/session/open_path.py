@@ -19,7 +19,8 @@ from gis_app.session.options import Options
 class Opened:
     """A project, and the intake it came from, or None where a project file was opened.
 
-    ``inputs`` are the files read, each with its SHA-256 (empty for a project file, whose journal vouches for itself).
+    ``inputs`` are the files read, each with its SHA-256 (empty for a project file, whose journal vouches
+    for itself).
     """
 
     path: Path
@@ -50,7 +51,8 @@ def open_path(path: Path, options: Options, catalogue: Catalogue, progress: Prog
 def project_file(path: Path, catalogue: Catalogue, *, writing: bool = False) -> Iterator[ProjectFile]:
     """A project file for the length of one command; one file again afterwards.
 
-    Looking at it changes no byte, unless an interrupted program left something to recover or the schema is an older one.
+    Looking at it changes no byte, unless an interrupted program left something to recover or the schema is
+    an older one.
     """
     stored = _for_looking(path, catalogue) if not writing and not _interrupted(path) else None
     if stored is None:
@@ -75,6 +77,8 @@ def _for_looking(path: Path, catalogue: Catalogue) -> ProjectFile | None:
         return None
 
 
-def several(paths: Sequence[Path], options: Options, catalogue: Catalogue, progress: Progress | None = None) -> Intake:
+def several(
+    paths: Sequence[Path], options: Options, catalogue: Catalogue, progress: Progress | None = None
+) -> Intake:
     """Take in several files as one."""
     return take_in(paths, options, catalogue, progress)

@@ -1,4 +1,7 @@
-"""What a person says on the command line or in a dialog about the files: reference systems, encoding, feature types, schemes, date."""
+"""What a person says on the command line or in a dialog about the files.
+
+Reference systems, encoding, feature types, schemes, date.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,9 @@ def per_file(option: str, given: Iterable[str]) -> PerFile:
         if equals:
             by_file[name] = value
         elif everywhere not in (None, value):
-            raise Refused(Message("session.option_twice", {"option": option, "first": everywhere, "second": value}))
+            raise Refused(
+                Message("session.option_twice", {"option": option, "first": everywhere, "second": value})
+            )
         else:
             everywhere = value
     return PerFile(everywhere, by_file)

@@ -1,4 +1,7 @@
-"""What was judged, as data: the results of ``parkplan check`` and ``parkplan review``, and what is still to be supplied."""
+"""What was judged, as data.
+
+The results of ``parkplan check`` and ``parkplan review``, and what is still to be supplied.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ def checked(opened: Opened, catalogue: Catalogue, progress: Progress | None = No
     """Judge the project by every rule that is not about a proposal."""
     project = opened.project
     findings = judge_project(project, catalogue, progress)
-    return {**_head(CHECK, opened, catalogue, findings), "findings": [finding_data(f, project) for f in findings]}
+    return {
+        **_head(CHECK, opened, catalogue, findings),
+        "findings": [finding_data(f, project) for f in findings],
+    }
 
 
 def reviewed(
@@ -64,7 +70,20 @@ def _verdict(given: Verdict, project: Project) -> dict[str, Any]:
 
 def _deciding(finding: Finding, project: Project) -> dict[str, Any]:
     whole = finding_data(finding, project)
-    names = ("rule", "title", "state", "message", "measured", "limit", "unit", "margin", "document", "clause", "layer", "fids")
+    names = (
+        "rule",
+        "title",
+        "state",
+        "message",
+        "measured",
+        "limit",
+        "unit",
+        "margin",
+        "document",
+        "clause",
+        "layer",
+        "fids",
+    )
     return {**{name: whole[name] for name in names}, "cases": whole["cases"]}
 
 
@@ -185,9 +204,15 @@ def _geometry(shape: BaseGeometry) -> Mapping[str, Any]:
 
 def _without_attachment(finding: Finding, project: Project) -> list[str]:
     """Facts that counted although their document's scan is not there."""
-    given = [value["fact"] for value in finding.rule.inputs.values() if isinstance(value, Mapping) and "fact" in value]
+    given = [
+        value["fact"]
+        for value in finding.rule.inputs.values()
+        if isinstance(value, Mapping) and "fact" in value
+    ]
     facts = [project.fact(key, finding.proposal or "") or project.fact(key) for key in given]
-    return sorted({fact.key for fact in facts if fact is not None and fact.documented and not fact.attachment})
+    return sorted(
+        {fact.key for fact in facts if fact is not None and fact.documented and not fact.attachment}
+    )
 
 
 def facts_of(project: Project, catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -215,13 +240,17 @@ def facts_of(project: Project, catalogue: Catalogue) -> list[dict[str, Any]]:
 
 
 def to_supply(findings: Sequence[Finding], catalogue: Catalogue) -> list[dict[str, Any]]:
-    """The list of what is still to be supplied (待补资料清单): each missing thing once, with the rules that wait for it."""
+    """The list of what is still to be supplied (待补资料清单).
+
+    Each missing thing once, with the rules that wait for it.
+    """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for finding in findings:
         for missing in finding.seen.missing:
             row = rows.setdefault(
                 (missing.kind, missing.what),
-                {"kind": missing.kind, "what": missing.what, "missing": both(missing.text), "rules": [], "veto": False,
+                {"kind": missing.kind, "what": missing.what, "missing": both(missing.text),
+                 "rules": [], "veto": False,
                  "requirement": _requirement(missing.what, catalogue)},
             )  # fmt: skip
             if finding.rule.id not in row["rules"]:
@@ -239,10 +268,15 @@ def _requirement(what: str, catalogue: Catalogue) -> dict[str, str]:
 
 
 def exit_code(result: Mapping[str, Any]) -> int:
-    """2 an input could not be used; 1 something fails; 3 a veto item (review), or a rule that had its layer (check), cannot tell."""
+    """2 an input could not be used; 1 something fails.
+
+    3 a veto item (review), or a rule that had its layer (check), cannot tell.
+    """
     if result["refused"]:
         return 2
-    findings = result.get("findings") or [f for proposal in result.get("proposals", ()) for f in proposal["findings"]]
+    findings = result.get("findings") or [
+        f for proposal in result.get("proposals", ()) for f in proposal["findings"]
+    ]
     if any(finding["state"] == "fail" for finding in findings):
         return 1
     unsure = [finding for finding in findings if finding["state"] == "cannot_tell"]

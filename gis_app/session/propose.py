@@ -24,8 +24,8 @@ SAME_GROUND = 0.98
 def propose_answers(intake: Intake) -> dict[str, Any]:
     """What ``park.toml`` could say of these files; nothing in it counts as confirmed.
 
-    Periods come from years (and months) in file names; a file whose ground is a piece of another file's of the same period,
-    such that all its pieces together make up the other, is proposed as a part of it.
+    Periods come from years (and months) in file names; a file whose ground is a piece of another file's of
+    the same period, such that all its pieces together make up the other, is proposed as a part of it.
     """
     folder = (intake.path if intake.path.is_dir() else intake.path.parent).resolve()
     wholes = _wholes(intake.deliveries)
@@ -81,7 +81,10 @@ def _same_matter(part: Delivery, whole: Delivery) -> bool:
 
 
 def _is_piece(part: Delivery, whole: Delivery) -> bool:
-    """Every feature of ``part`` lies on ``whole``, which is larger and of as many columns of the same names."""
+    """Every feature of ``part`` lies on ``whole``.
+
+    Which is larger and of as many columns of the same names.
+    """
     if len(part) >= len(whole) or part.geometry is None or whole.geometry is None:
         return False
     own = {name for name in part.table.columns}

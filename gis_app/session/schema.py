@@ -74,7 +74,8 @@ FINDING = _record(
 )
 
 _DECIDING_NAMES = (
-    "rule", "title", "state", "message", "measured", "limit", "unit", "margin", "document", "clause", "layer", "fids", "cases",
+    "rule", "title", "state", "message", "measured", "limit", "unit", "margin", "document", "clause", "layer",
+    "fids", "cases",
 )  # fmt: skip
 DECIDING = _record({name: FINDING["properties"][name] for name in _DECIDING_NAMES})
 
@@ -98,7 +99,9 @@ _HEAD = {
     "layers": {"type": "array", "items": {"type": "object"}},
     "refused": _texts(TEXT),
     "missing_files": {"type": "array", "items": {"type": "string"}},
-    "rule_sets": _texts(_record({"id": {"type": "string"}, "title": TEXT, "profile": {"type": "string"}, "sha256": SHA256})),
+    "rule_sets": _texts(
+        _record({"id": {"type": "string"}, "title": TEXT, "profile": {"type": "string"}, "sha256": SHA256})
+    ),
     "versions": {"type": "object", "additionalProperties": {"type": "string"}},
     "counts": _record({state: COUNT for state in STATE["enum"]}),
     "to_supply": _texts(SUPPLY),
@@ -136,7 +139,9 @@ LAYER = _record(
         "feature_type_basis": TEXT_OR_NULL,
         "count": COUNT,
         "declared_count": {"type": "integer"},
-        "excluded": _texts(_record({"reason": {"type": "string"}, "reason_zh": {"type": "string"}, "count": COUNT})),
+        "excluded": _texts(
+            _record({"reason": {"type": "string"}, "reason_zh": {"type": "string"}, "count": COUNT})
+        ),
         "geometry_type": TEXT_OR_NULL,
         "encoding": TEXT_OR_NULL,
         "encoding_basis": TEXT_OR_NULL,
@@ -144,7 +149,12 @@ LAYER = _record(
         "crs_basis": TEXT_OR_NULL,
         "operation": TEXT_OR_NULL,
         "crs_proposals": _texts(TEXT),
-        "extent": {"oneOf": [{"type": "null"}, {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4}]},
+        "extent": {
+            "oneOf": [
+                {"type": "null"},
+                {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+            ]
+        },
         "planar_area_m2": NUMBER_OR_NULL,
         "planar_area_mu": NUMBER_OR_NULL,
         "ellipsoidal_area_m2": NUMBER_OR_NULL,

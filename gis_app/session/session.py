@@ -63,7 +63,13 @@ class Session:
         return step
 
     def enter_fact(
-        self, key: str, value: str, owner: str = PARK, document: str = "", document_date: str = "", attachment: str = ""
+        self,
+        key: str,
+        value: str,
+        owner: str = PARK,
+        document: str = "",
+        document_date: str = "",
+        attachment: str = "",
     ) -> None:
         """Enter one fact from texts.
 
@@ -81,7 +87,13 @@ class Session:
             self.perform(changeset)
 
     def fact_from(
-        self, key: str, value: str, owner: str = PARK, document: str = "", document_date: str = "", attachment: str = ""
+        self,
+        key: str,
+        value: str,
+        owner: str = PARK,
+        document: str = "",
+        document_date: str = "",
+        attachment: str = "",
     ) -> Fact:
         """One fact from texts, not entered yet.
 
@@ -92,7 +104,9 @@ class Session:
         """
         declared = self.catalogue.facts.get(key)
         if declared is None or (declared.scope == "proposal") != (owner != PARK):
-            known = sorted(f.id for f in self.catalogue.facts.values() if (f.scope == "proposal") == (owner != PARK))
+            known = sorted(
+                f.id for f in self.catalogue.facts.values() if (f.scope == "proposal") == (owner != PARK)
+            )
             raise Refused(Message("session.fact_choose", {"fact": key, "known": known}))
         if owner != PARK and owner not in self.project.proposals:
             known = sorted(self.project.proposals)
@@ -114,7 +128,9 @@ def _value(declared: FactDeclaration, text: str) -> float | int | str | bool | d
                 return _words(text)
     except ValueError as error:
         kind = Message(f"session.type_{declared.type}")
-        raise Refused(Message("session.fact_value", {"fact": declared.id, "type": kind, "given": text})) from error
+        raise Refused(
+            Message("session.fact_value", {"fact": declared.id, "type": kind, "given": text})
+        ) from error
 
 
 def _finite(text: str) -> float:

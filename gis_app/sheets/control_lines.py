@@ -84,7 +84,9 @@ def pages(
     """Give the sheet before it is written; parameters as for ``print_sheet``."""
     proposal = project.proposals.get(proposal_id)
     if proposal is None:
-        raise Refused(Message("sheets.no_proposal", {"wanted": proposal_id, "known": sorted(project.proposals)}))
+        raise Refused(
+            Message("sheets.no_proposal", {"wanted": proposal_id, "known": sorted(project.proposals)})
+        )
     sheet = _Sheet(project, catalogue, catalogue.layouts[ID], proposal, review, language, fields or {})
     return Pages(sheet.layout.page_mm, sheet.title, words.day_of(project), sheet.paint)
 
@@ -109,7 +111,9 @@ class _Sheet:
         self.title = words.title(project, proposal, layout, language)
         self.groups: tuple[Group, ...] = words.title_block(project, proposal, layout, fields, language)
         self.conclusion = words.conclusion(self.findings, self.marked, language)
-        self.table: Table = check_table(project, catalogue, layout, proposal, self.findings, self.marked, language)
+        self.table: Table = check_table(
+            project, catalogue, layout, proposal, self.findings, self.marked, language
+        )
         self.note = note(project, proposal, self.findings, language)
         self._next_rows = [0]
 
@@ -122,7 +126,9 @@ class _Sheet:
         top = self.layout.boxes["table"] if number == 0 else self.layout.boxes["map"]
         if number == 0:
             self._map(paper)
-        room = QRectF(top[0], top[1], top[2] if number == 0 else self.layout.boxes["table"][2], box.top() - 1.0 - top[1])
+        room = QRectF(
+            top[0], top[1], top[2] if number == 0 else self.layout.boxes["table"][2], box.top() - 1.0 - top[1]
+        )
         del self._next_rows[number + 1 :]
         self._next_rows.append(self._table(paper, room, self._next_rows[number]))
         if self._next_rows[-1] == self._next_rows[-2] and number > 0:
@@ -152,7 +158,9 @@ class _Sheet:
         foot, small = self._box("foot"), layout.letters_pt["small"]
         count = sum(entry.is_open for group in self.groups for entry in group.entries)
         paper.text(foot, self._say("foot", count=count, page=number + 1), small, align=LEFT)
-        paper.text(foot, words.file_name(self.project, self.proposal, layout, self.language), small, align=RIGHT)
+        paper.text(
+            foot, words.file_name(self.project, self.proposal, layout, self.language), small, align=RIGHT
+        )
 
     def _subtitle(self, paper: Paper) -> None:
         box, pt = self._box("subtitle"), self.layout.letters_pt["row"] + 0.5
@@ -171,11 +179,23 @@ class _Sheet:
         signs, classes = entries(scene, self.language)
         shown = self._say("evidence", signs="".join(mark.sign for mark in self.marked))
         signs = [
-            replace(sign, kind="line", text=shown) if sign.symbol.casing == HAZARD.casing else sign for sign in signs
+            replace(sign, kind="line", text=shown) if sign.symbol.casing == HAZARD.casing else sign
+            for sign in signs
         ]
-        heads = (self._say("legend"), words.classes_head(self.project, self.catalogue, self.layout, self.language), self._say("conclusion"))
+        heads = (
+            self._say("legend"),
+            words.classes_head(self.project, self.catalogue, self.layout, self.language),
+            self._say("conclusion"),
+        )
         side = Side(heads, tuple(signs), tuple(classes), self.conclusion)
-        paint_side(paper, self._box("side"), side, scene.view, dict(self.layout.letters_pt), self.layout.lines["neat"])
+        paint_side(
+            paper,
+            self._box("side"),
+            side,
+            scene.view,
+            dict(self.layout.letters_pt),
+            self.layout.lines["neat"],
+        )
 
     def _title_block(self, paper: Paper) -> QRectF:
         """Draw the title block at the foot, as high as it needs; give its box."""

@@ -151,7 +151,9 @@ def _tags(layer: SceneLayer, source: Layer, language: str) -> tuple[str, ...]:
     )
 
 
-def view_of(layers: Sequence[SceneLayer], project: Project, layout: Layout, box_px: QRectF, mm_px: float) -> View:
+def view_of(
+    layers: Sequence[SceneLayer], project: Project, layout: Layout, box_px: QRectF, mm_px: float
+) -> View:
     """Give the view in which park, blocks and evidence have room, at a round scale.
 
     Raises
@@ -167,7 +169,9 @@ def view_of(layers: Sequence[SceneLayer], project: Project, layout: Layout, box_
     return rounded(fit(bounds, size, layout.map["margin"], mm_px * MM_PER_INCH))
 
 
-def paint_ground(paper: Paper, scene: Scene, box: QRectF, marked: Sequence[Mark], layout: Layout, north: str) -> list[Placed]:
+def paint_ground(
+    paper: Paper, scene: Scene, box: QRectF, marked: Sequence[Mark], layout: Layout, north: str
+) -> list[Placed]:
     """Draw the map into its box (mm), with ticks, north and callouts; give the names that were placed."""
     painter, write = paper.painter, paper.writing
     painter.save()

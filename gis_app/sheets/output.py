@@ -55,7 +55,9 @@ def write(pages: Pages, out: Path) -> list[Path]:
     if make is None:
         raise Refused(Message("sheets.suffix", {"path": str(out), "known": sorted(WRITERS)}))
     contents = make(pages)
-    paths = [out if not number else out.with_stem(f"{out.stem}-{number + 1}") for number in range(len(contents))]
+    paths = [
+        out if not number else out.with_stem(f"{out.stem}-{number + 1}") for number in range(len(contents))
+    ]
     for path, content in zip(paths, contents, strict=True):
         _save(content, path)
     return paths

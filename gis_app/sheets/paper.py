@@ -71,7 +71,9 @@ class Paper:
     def wrapped(self, text: str, pt: float, width_mm: float, *, bold: bool = False) -> list[str]:
         """Break a text into lines that fit, a word longer than a line too; a line break in it stays."""
         size = pt * MM_PER_PT * (BOLDER if bold else 1.0)
-        lines = [line for part in text.split("\n") for line in self.writing.wrapped(part, size, width_mm) or [""]]
+        lines = [
+            line for part in text.split("\n") for line in self.writing.wrapped(part, size, width_mm) or [""]
+        ]
         return [piece for line in lines for piece in self._cut(line, size, width_mm)]
 
     def _cut(self, line: str, size_mm: float, width_mm: float) -> list[str]:

@@ -45,24 +45,28 @@ end
 class _Codes:
     """What the codes of one font stand for."""
 
+    first_free: int = 1
     glyph: dict[int, int] = field(default_factory=dict)
     text: dict[int, str] = field(default_factory=dict)
     of: dict[tuple[int, str], int] = field(default_factory=dict)
     copied: dict[int, int] = field(default_factory=dict)
     """A code of our own → the code whose glyph it shows."""
 
-    def take(self, code: int, glyph: int, text: str, first_free: int) -> int:
+    def take(self, code: int, glyph: int, text: str) -> int:
         """Give the code under which this glyph stands for this text."""
         if self.glyph.setdefault(code, glyph) != glyph:
             raise _unlike(text)
         known = self.of.get((code, text))
         if known is None:
-            known = code if code not in self.text else first_free + len(self.copied)
+            known = code if code not in self.text else self.first_free + len(self.copied)
             if known != code:
                 self.copied[known] = code
             self.of[code, text] = known
             self.text[known] = text
         return known
+
+
+Fonts = dict[tuple[int, int], tuple[pikepdf.Object, _Codes]]
 
 
 def searchable(pdf: bytes, drawn: Sequence[Drawn], title: str, day: date) -> bytes:
@@ -85,7 +89,7 @@ def searchable(pdf: bytes, drawn: Sequence[Drawn], title: str, day: date) -> byt
         What stands in the PDF is not what was drawn.
     """
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        fonts: dict[tuple[int, int], tuple[pikepdf.Object, _Codes]] = {}
+        fonts = _fonts(document)
         letters = iter([letter for one in drawn for letter in clusters(one.text, one.font)])
         for page in document.pages:
             _rewrite(document, page, letters, fonts)
@@ -114,34 +118,47 @@ def clusters(text: str, font: QFont) -> list[tuple[int, str]]:
     ]
 
 
+def _fonts(document: pikepdf.Pdf) -> Fonts:
+    """Give each font in use, with the first code that nothing is drawn under."""
+    fonts: Fonts = {}
+    for page in document.pages:
+        resources, current = page.obj["/Resources"]["/Font"], _Codes()
+        for match in SHOWN.finditer(page.obj["/Contents"].read_bytes()):
+            if match[1] is not None:
+                font = resources[f"/{match[1].decode()}"]
+                current = fonts.setdefault(font.objgen, (font, _Codes()))[1]
+            else:
+                current.first_free = max(current.first_free, int(match[2], 16) + 1)
+    return fonts
+
+
 def _rewrite(
     document: pikepdf.Pdf,
     page: pikepdf.Page,
     letters: Iterator[tuple[int, str]],
-    fonts: dict[tuple[int, int], tuple[pikepdf.Object, _Codes]],
+    fonts: Fonts,
 ) -> None:
     """Pair the codes of a page with what was drawn, and give glyphs of two meanings two codes."""
     content = page.obj["/Contents"].read_bytes()
     resources = page.obj["/Resources"]["/Font"]
-    current: tuple[pikepdf.Object, _Codes] | None = None
+    current = _Codes()
     pieces, end = [], 0
     for match in SHOWN.finditer(content):
         if match[1] is not None:
-            font = resources[f"/{match[1].decode()}"]
-            current = fonts.setdefault(font.objgen, (font, _Codes()))
+            current = fonts[resources[f"/{match[1].decode()}"].objgen][1]
             continue
         letter = next(letters, None)
-        if letter is None or current is None:
+        if letter is None:
             raise _unlike("")
-        given = current[1].take(int(match[2], 16), *letter, len(_widths(current[0])))
+        given = current.take(int(match[2], 16), *letter)
         pieces += [content[end : match.start(2)], b"%04X" % given]
         end = match.end(2)
     page.obj["/Contents"] = document.make_stream(b"".join([*pieces, content[end:]]))
 
 
-def _widths(font: pikepdf.Object) -> list[float]:
-    """Widths of the codes from 0 up, from both forms that /W may have (ISO 32000-1 9.7.4.3)."""
-    given = iter(font["/DescendantFonts"][0]["/W"])
+def _widths(font: pikepdf.Object) -> dict[int, float]:
+    """Widths by code, from both forms that /W may have (ISO 32000-1 9.7.4.3)."""
+    given = iter(font.get("/W", pikepdf.Array()))
     widths: dict[int, float] = {}
     for first in given:
         then = next(given)
@@ -149,24 +166,28 @@ def _widths(font: pikepdf.Object) -> list[float]:
             widths |= {int(first) + step: float(width) for step, width in enumerate(then)}
         else:
             widths |= dict.fromkeys(range(int(first), int(then) + 1), float(next(given)))
-    return [widths[code] for code in range(len(widths))]
+    return widths
 
 
 def _finish(document: pikepdf.Pdf, font: pikepdf.Object, codes: _Codes) -> None:
     font["/ToUnicode"] = document.make_stream(_to_unicode(codes.text.items()).encode("ascii"))
-    if codes.copied:
-        below, widths = font["/DescendantFonts"][0], _widths(font)
-        glyphs = [*range(len(widths)), *codes.copied.values()]
-        below["/CIDToGIDMap"] = document.make_stream(b"".join(glyph.to_bytes(2, "big") for glyph in glyphs))
-        widths += [widths[code] for code in codes.copied.values()]
-        below["/W"] = pikepdf.Array([0, pikepdf.Array([round(width) for width in widths])])
-        # a set of the codes in use, which only PDF/A asks for, no longer holds
-        if "/CIDSet" in below["/FontDescriptor"]:
-            del below["/FontDescriptor"]["/CIDSet"]
+    if not codes.copied:
+        return
+    below = font["/DescendantFonts"][0]
+    glyphs = [*range(codes.first_free), *codes.copied.values()]
+    below["/CIDToGIDMap"] = document.make_stream(b"".join(glyph.to_bytes(2, "big") for glyph in glyphs))
+    widths, usual = _widths(below), float(below.get("/DW", 1000))
+    added = pikepdf.Array([round(widths.get(code, usual)) for code in codes.copied.values()])
+    below["/W"] = pikepdf.Array([*below.get("/W", pikepdf.Array()), codes.first_free, added])
+    if "/CIDSet" in below["/FontDescriptor"]:
+        # the set of codes in use, which only PDF/A asks for, no longer holds
+        del below["/FontDescriptor"]["/CIDSet"]
 
 
 def _to_unicode(entries: Iterable[tuple[int, str]]) -> str:
-    rows = [f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>" for code, text in sorted(entries) if text]
+    rows = [
+        f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>" for code, text in sorted(entries) if text
+    ]
     blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
     return _CMAP.format(
         blocks="\n".join("\n".join([f"{len(block)} beginbfchar", *block, "endbfchar"]) for block in blocks)

@@ -41,7 +41,9 @@ class Side:
     conclusion: Conclusion
 
 
-def paint_side(paper: Paper, box: QRectF, side: Side, view: View, letters: dict[str, float], neat_mm: float) -> None:
+def paint_side(
+    paper: Paper, box: QRectF, side: Side, view: View, letters: dict[str, float], neat_mm: float
+) -> None:
     """Draw the column into its box (mm).
 
     Raises

@@ -41,7 +41,9 @@ class Table:
         """Draw head and as many rows from ``start`` as the box (mm) holds; give the next row and the lower edge."""
         heads = [paper.wrapped(text, self.pt, width - 2 * PAD_MM, bold=True) for text, width in self._heads()]
         y = box.top() + self._height(heads, self.least_head_mm)
-        self._row(paper, QRectF(box.left(), box.top(), box.width(), y - box.top()), heads, (), True, HEAD_GROUND)
+        self._row(
+            paper, QRectF(box.left(), box.top(), box.width(), y - box.top()), heads, (), True, HEAD_GROUND
+        )
         number = start
         while number < len(self.rows):
             cells = self.rows[number]

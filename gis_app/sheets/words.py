@@ -118,7 +118,9 @@ def crs_text(project: Project, language: str) -> str:
         values |= {"meridian_deg": meridian[0], "zone_deg": zone}
     text = say(Message(f"sheets.{id}", values), language)
     if project.crs.is_compound:
-        text = say(Message("sheets.height", {"crs": text, "height": project.crs.sub_crs_list[1].name}), language)
+        text = say(
+            Message("sheets.height", {"crs": text, "height": project.crs.sub_crs_list[1].name}), language
+        )
     return text
 
 
@@ -138,8 +140,18 @@ def title_block(
     values = {"park": park_name(project, language), "proposal": proposal.name or proposal.id}
     as_of = "" if project.as_of is None else project.as_of.isoformat()
     name = say(Message("sheets.project_is", values), language)
-    who = (entry("project_name", name), entry("compiled_by"), entry("authority", needed=False), entry("used_for", label("purpose")))
-    where = (entry("reference", crs_text(project, language)), entry("as_of", as_of), entry("compiled_on"), entry("period", project.period, needed=False))
+    who = (
+        entry("project_name", name),
+        entry("compiled_by"),
+        entry("authority", needed=False),
+        entry("used_for", label("purpose")),
+    )
+    where = (
+        entry("reference", crs_text(project, language)),
+        entry("as_of", as_of),
+        entry("compiled_on"),
+        entry("period", project.period, needed=False),
+    )
     data = Entry(label("data"), tuple(_sources(project, layout, language)))
     signed = tuple(entry(id, needed=False) for id in ("drawn_by", "checked_by", "examined_by", "approved_by"))
     return (
@@ -158,10 +170,13 @@ def _sources(project: Project, layout: Layout, language: str) -> list[str]:
     for kind in (*CONTROL_LINES, *(() if ground is None else (ground.feature_type.id,))):
         layer = project.of_type(kind)
         if layer is None:
-            lines.append(say(Message("sheets.source_missing", {"layer": Message(f"sheets.{kind}")}), language))
+            lines.append(
+                say(Message("sheets.source_missing", {"layer": Message(f"sheets.{kind}")}), language)
+            )
             continue
-        parts = [*_origin(layer), *(known[kind].numbers if kind in known else ())]
-        values = {"layer": layer.feature_type.title[language], "parts": parts or [Message("sheets.source_unknown")]}
+        parts: list[str | Message] = [*_origin(layer), *(known[kind].numbers if kind in known else ())]
+        parts = parts or [Message("sheets.source_unknown")]
+        values = {"layer": layer.feature_type.title[language], "parts": parts}
         lines.append(say(Message("sheets.source", values), language))
     return lines
 

@@ -17,7 +17,10 @@ ORPHANED = 70  # exit code of a child whose parent is gone
 
 
 def main() -> None:
-    """Run jobs one after the other: each line on standard input names a job's folder; reply and arrays are left there."""
+    """Run jobs one after the other: each line on standard input names a job's folder.
+
+    Reply and arrays are left there.
+    """
     folders: queue.SimpleQueue[Path] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(folders,), daemon=True).start()
     while True:
@@ -29,7 +32,9 @@ def main() -> None:
             reply = {"fault": "memory", "detail": ""}
         except Exception as error:  # the parent tells it; a child has nobody to talk to
             reply = {"fault": "crashed", "detail": f"{type(error).__name__}: {error}"}
-        os.chdir(folder.parent)  # the parent removes the folder, which no system allows while somebody is in it
+        os.chdir(
+            folder.parent
+        )  # the parent removes the folder, which no system allows while somebody is in it
         _leave(folder, reply)
 
 
@@ -56,7 +61,8 @@ def _leave(folder: Path, reply: dict[str, Any]) -> None:
 
 
 def _listen(folders: queue.SimpleQueue[Path]) -> None:
-    # The parent holds the other end of standard input: the end of it is the parent's end, or its wish to end this.
+    # The parent holds the other end of standard input: the end of it is the parent's end, or its wish to
+    # end this.
     folder = None
     while line := sys.stdin.readline():
         folder = Path(line.rstrip("\n"))

@@ -118,8 +118,9 @@ def run(job: Job, *, workers: int | None = None) -> Reply:
 class Crew:
     """Child processes that do one job after the other, for as long as a ``with`` block lasts.
 
-    To start a child and import its libraries takes longer than most files take to read. A child that meets a limit or
-    crashes is ended and replaced, and only its job has no result. A job that names ``alone`` gets a child of its own.
+    To start a child and import its libraries takes longer than most files take to read. A child that meets
+    a limit or crashes is ended and replaced, and only its job has no result. A job that names ``alone``
+    gets a child of its own.
     """
 
     def __init__(self) -> None:
@@ -175,7 +176,7 @@ class _Child:
     """One child process and the file that takes what it says before it dies."""
 
     def __init__(self, folder: Path) -> None:
-        self.errors = tempfile.TemporaryFile()
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115: lives as long as the child
         # -P: neither the working folder nor the job's may offer modules of its own
         command = [sys.executable, "-P", "-c", _START, _ROOT]
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
@@ -333,7 +334,9 @@ def _taken(folder: Path, worker: _Child) -> Reply:
     path = folder / child.REPLY
     if not path.exists():
         tail = worker.last_words()
-        raise WorkerFault("memory" if "MemoryError" in tail else "crashed", f"exit code {worker.process.returncode}: {tail}")
+        raise WorkerFault(
+            "memory" if "MemoryError" in tail else "crashed", f"exit code {worker.process.returncode}: {tail}"
+        )
     reply = json.loads(path.read_text("utf-8"))
     if "fault" in reply:
         raise WorkerFault(reply["fault"], reply["detail"])

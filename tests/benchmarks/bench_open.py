@@ -1,4 +1,7 @@
-"""How long a folder takes to become a judged park, beside what reading its files alone takes with geopandas."""
+"""How long a folder takes to become a judged park.
+
+Beside what reading its files alone takes with geopandas.
+"""
 
 from __future__ import annotations
 

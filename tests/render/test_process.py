@@ -275,9 +275,25 @@ def test_a_disk_that_takes_nothing_does_not_stop_the_painting(monkeypatch: pytes
     painters.close()
 
 
+def test_a_layer_that_is_let_go_leaves_no_file(two: Painters) -> None:
+    answers = Answers(two)
+    for number in (1, 2):
+        two.add(number, coverage.layer(500))
+    jobs = jobs_of(coverage.layer(500), 2)
+    two.want(jobs)
+    answers.wait(jobs)
+    two.forget(1)
+    assert two._folder is not None
+    assert sorted(path.name for path in two._folder.glob("layer-*")) == ["layer-2"]
+    again = [Job(replace(job.view, dpi=120.0), job.layers) for job in jobs]
+    two.want(again)
+    answers.wait(again)
+
+
 def test_closing_leaves_no_process_and_no_file() -> None:
     painters = Painters(2)
     folder = painters._folder
+    painters.start()
     pids = painters.pids
     assert folder is not None and all(psutil.pid_exists(pid) for pid in pids)
     painters.add(1, coverage.layer(500))
@@ -291,7 +307,7 @@ def test_a_process_ends_with_its_parent(tmp_path: Path) -> None:
         "import os, sys\n"
         "from gis_app.render.painter import application\n"
         "from gis_app.render.painters import Painters\n"
-        "app = application(); painters = Painters(1); print(painters.pids[0], flush=True)\n"
+        "app = application(); painters = Painters(1); painters.start(); print(painters.pids[0], flush=True)\n"
         "from PySide6.QtCore import QTimer\n"
         "painters._processes[0]._process.readyReadStandardOutput.connect(lambda: os.kill(os.getpid(), 9))\n"
         "QTimer.singleShot(20000, app.quit); app.exec()\n"

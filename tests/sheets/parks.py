@@ -37,7 +37,9 @@ def text_of(path: Path) -> str:
     """Text of a PDF: by pdftotext, or by the character maps in the order of drawing where that is not installed."""
     tool = shutil.which("pdftotext")
     if tool is not None:
-        return subprocess.run([tool, str(path), "-"], capture_output=True, check=True, timeout=60).stdout.decode()
+        return subprocess.run(
+            [tool, str(path), "-"], capture_output=True, check=True, timeout=60
+        ).stdout.decode()
     return mapped(path)
 
 

@@ -296,8 +296,10 @@ def test_without_processes_the_picture_is_the_same(qtbot: Any) -> None:
 def test_closing_leaves_no_process(qtbot: Any) -> None:
     made = Canvas()
     qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: len(made.pids) == 2)
     pids = made.pids
-    assert len(pids) == 2 and all(psutil.pid_exists(pid) for pid in pids)
+    assert all(psutil.pid_exists(pid) for pid in pids)
     made.close_process()
     assert not any(psutil.pid_exists(pid) for pid in pids)
     made.set_layers([left_half()])  # closed means closed, not broken

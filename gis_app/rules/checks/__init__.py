@@ -1,4 +1,7 @@
-"""The checks: one way of measuring a file, each a function of a Neighbourhood; what is allowed is the rule's business."""
+"""The checks: one way of measuring a file, each a function of a Neighbourhood.
+
+What is allowed is the rule's business.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """Land uses that should not lie side by side: living next to heavy industry.
 
-Measures the distance (m) between parcels of two classes of the table of conflicts (codes of 2023). Where the table has no distance, touching
-is the conflict; codes that no mapping brings to the classes of 2023 cannot tell. The table is visible and editable; distances come from environmental assessments and are the user's.
+Measures the distance (m) between parcels of two classes of the table of conflicts (codes of 2023). Where
+the table has no distance, touching is the conflict; codes that no mapping brings to the classes of 2023
+cannot tell. The table is visible and editable; distances come from environmental assessments and are the
+user's.
 """
 
 from __future__ import annotations
@@ -35,11 +37,17 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         return
     seen = [pair for conflict in _decided(n) for pair in _pairs(rows, land_use, conflict)]
     yield from seen
-    blank = [i for i in range(len(rows)) if land_use.first_level(code_at(rows, str(rows.feature_type.class_field), i)) is None]
+    blank = [
+        i
+        for i in range(len(rows))
+        if land_use.first_level(code_at(rows, str(rows.feature_type.class_field), i)) is None
+    ]
     if blank:
         yield classes_unknown(rows, blank)
     elif not seen:
-        yield Observation("pass", Message("rules.no_conflict", {"count": len(rows)}), rows.layer, measured=0.0)
+        yield Observation(
+            "pass", Message("rules.no_conflict", {"count": len(rows)}), rows.layer, measured=0.0
+        )
 
 
 def _decided(n: Neighbourhood) -> list[Mapping[str, str]]:
@@ -56,19 +64,30 @@ def _pairs(rows: Rows, land_use: LandUse, conflict: Mapping[str, str]) -> Iterat
     if not first or not second:
         return
     limit_m = float(conflict["distance_m"] or TOUCHING_M)
-    found = shapely.STRtree(rows.geometry[second]).query(rows.geometry[first], predicate="dwithin", distance=limit_m)
+    found = shapely.STRtree(rows.geometry[second]).query(
+        rows.geometry[first], predicate="dwithin", distance=limit_m
+    )
     for a, b in zip(*found, strict=True):
         i, j = first[int(a)], second[int(b)]
         distance_m = float(shapely.distance(rows.geometry[i], rows.geometry[j]))
         if distance_m >= limit_m:
             continue
         figures = {
-            "first": codes[i], "second": codes[j], "distance_m": distance_m, "basis": conflict["basis"],
-            "first_name": land_use.name(codes[i]) or codes[i], "second_name": land_use.name(codes[j]) or codes[j],
+            "first": codes[i],
+            "second": codes[j],
+            "distance_m": distance_m,
+            "basis": conflict["basis"],
+            "first_name": land_use.name(codes[i]) or codes[i],
+            "second_name": land_use.name(codes[j]) or codes[j],
         }
         yield Observation(
-            "fail", Message("rules.conflict", figures), rows.layer, (int(rows.fids[i]), int(rows.fids[j])),
-            distance_m, limit_m, shapely.GeometryCollection([rows.geometry[i], rows.geometry[j]]),
+            "fail",
+            Message("rules.conflict", figures),
+            rows.layer,
+            (int(rows.fids[i]), int(rows.fids[j])),
+            distance_m,
+            limit_m,
+            shapely.GeometryCollection([rows.geometry[i], rows.geometry[j]]),
         )
 
 

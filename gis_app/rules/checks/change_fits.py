@@ -1,7 +1,10 @@
-"""A change that fits the park it changes: what leaves lies inside the original boundary, what comes lies outside it, nothing is counted twice.
+"""A change that fits the park it changes.
 
-Measures the core (㎡) of the ground that breaks this. Right: 调出 within the original boundary, 调入 and 扩入 beyond it. Wrong: a block that comes
-in lying on ground the park has already, or new ground drawn as a block that stays (``staying``, where the rule gives it).
+What leaves lies inside the original boundary, what comes lies outside it, nothing is counted twice.
+
+Measures the core (㎡) of the ground that breaks this. Right: 调出 within the original boundary, 调入 and
+扩入 beyond it. Wrong: a block that comes in lying on ground the park has already, or new ground drawn as a
+block that stays (``staying``, where the rule gives it).
 """
 
 from __future__ import annotations
@@ -14,13 +17,11 @@ import shapely
 
 from gis_app.geometry.overlap import difference_from_union, intersection_with_union
 from gis_app.geometry.polygons import union
-from gis_app.language import Words
+from gis_app.language import Message, Words
 from gis_app.rules.checks.check import Check
 from gis_app.rules.core import Ground, invalid_shapes, judge_ground, nothing_to_judge
 from gis_app.rules.finding import Observation
 from gis_app.rules.neighbourhood import Neighbourhood
-
-MEASURE = {"zh": "调入调出与原范围不符", "en": "change that does not fit the original boundary"}
 
 
 def run(n: Neighbourhood) -> Iterator[Observation]:
@@ -37,7 +38,9 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         return
     kept, added = union(np.concatenate([rows.geometry for rows in own])), coming.union()
     unvouched = original.unvouched(shapely.union(kept, added))
-    outside = difference_from_union(difference_from_union(kept, original.geometry), np.array([unvouched], dtype=object))
+    outside = difference_from_union(
+        difference_from_union(kept, original.geometry), np.array([unvouched], dtype=object)
+    )
     blocks = [shape for rows in groups for shape in rows.geometry]
     twice = [intersection_with_union(a, np.array([b], dtype=object)) for a, b in combinations(blocks, 2)]
     returning = intersection_with_union(added, original.geometry)
@@ -49,7 +52,7 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
             tuple(int(fid) for rows in groups for fid in rows.fids),
             wrong,
             unvouched,
-            Words(**MEASURE),
+            Message("rules.measure_change"),
             Words(**original.feature_type.title),
         ),
     )

@@ -13,9 +13,9 @@ from gis_app.rules.neighbourhood import Neighbourhood
 class Check:
     """One way of measuring.
 
-    ``needs`` are the inputs that a rule must give it by name, ``may`` those that it can do without; ``run`` yields at least one
-    observation. ``names`` says of literal inputs what they name: a ``table``, ``layers``, or a field of the input of that name.
-    ``words`` are literal inputs that are tables of words.
+    ``needs`` are the inputs that a rule must give it by name, ``may`` those that it can do without;
+    ``run`` yields at least one observation. ``names`` says of literal inputs what they name: a ``table``,
+    ``layers``, or a field of the input of that name. ``words`` are literal inputs that are tables of words.
     """
 
     needs: tuple[str, ...]

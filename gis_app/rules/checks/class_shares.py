@@ -1,7 +1,8 @@
 """Production, living and ecological space: the share of each class in a land-use layer.
 
-Measures the share (%) of production land; the other shares stand in the message. There is no national definition and no national limit:
-the classes come from the mapping table of the code list, which is printed with the figures, and a target is the user's.
+Measures the share (%) of production land; the other shares stand in the message. There is no national
+definition and no national limit: the classes come from the mapping table of the code list, which is
+printed with the figures, and a target is the user's.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     total = sum(sums.values())
     shares = {name: 100 * value / total for name, value in sums.items()} if total else sums
     figures = {**shares, "scheme": land_use.scheme, "area_ha": total / 10_000}
-    yield Observation("not_applicable", Message("rules.class_shares", figures), rows.layer, measured=shares["P"])
+    yield Observation(
+        "not_applicable", Message("rules.class_shares", figures), rows.layer, measured=shares["P"]
+    )
 
 
 CHECK = Check(("subject",), run)

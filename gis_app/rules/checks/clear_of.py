@@ -1,8 +1,9 @@
 """Ground that must not lie on other features.
 
-Measures the core (㎡) of the overlap of ``subject`` with ``other``: farmland, red lines, other parks. Right: no core. Wrong: a strip
-2 m wide. A gap narrower than the least overlap width is reported and does not fail. Since a pass means that nothing was found,
-``other`` must be vouched complete over the whole subject.
+Measures the core (㎡) of the overlap of ``subject`` with ``other``: farmland, red lines, other parks.
+Right: no core. Wrong: a strip 2 m wide. A gap narrower than the least overlap width is reported and does
+not fail. Since a pass means that nothing was found, ``other`` must be vouched complete over the whole
+subject.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 import shapely
 
 from gis_app.geometry.overlap import intersection_with_union
-from gis_app.language import Words
+from gis_app.language import Message, Words
 from gis_app.rules.checks.check import Check
 from gis_app.rules.core import Ground, invalid_shapes, judge_ground, nothing_to_judge
 from gis_app.rules.finding import Observation
@@ -41,7 +42,7 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
             tuple(int(fid) for fid in other.fids[touched]),
             wrong,
             other.unvouched(ground),
-            Words(**other.feature_type.title),
+            Message("rules.measure_overlap", {"layer": Words(**other.feature_type.title)}),
             Words(**other.feature_type.title),
         ),
     )

@@ -1,7 +1,8 @@
 """Codes whose written name is another class.
 
-Measures the number of features per code whose delivered name is not the scheme's. A few are slips of the pen; many mean that the scheme is the
-wrong one. Names are compared without blanks and brackets; a name that the code's parent or child has is no contradiction.
+Measures the number of features per code whose delivered name is not the scheme's. A few are slips of the
+pen; many mean that the scheme is the wrong one. Names are compared without blanks and brackets; a name
+that the code's parent or child has is no contradiction.
 """
 
 from __future__ import annotations
@@ -35,10 +36,20 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     for (code, name), positions in sorted(wrong.items()):
         figures = {"code": code, "name": name, "expected": land_use.name(code), "count": len(positions)}
         fids = tuple(int(rows.fids[position]) for position in positions)
-        yield Observation("fail", Message("rules.name_mismatch", figures), rows.layer, fids, float(len(positions)),
-                          evidence=shapely.GeometryCollection(list(rows.geometry[positions])) if len(rows.geometry) else None)
+        yield Observation(
+            "fail",
+            Message("rules.name_mismatch", figures),
+            rows.layer,
+            fids,
+            float(len(positions)),
+            evidence=shapely.GeometryCollection(list(rows.geometry[positions]))
+            if len(rows.geometry)
+            else None,
+        )
     if not wrong:
-        yield Observation("pass", Message("rules.names_agree", {"count": len(rows)}), rows.layer, measured=0.0)
+        yield Observation(
+            "pass", Message("rules.names_agree", {"count": len(rows)}), rows.layer, measured=0.0
+        )
 
 
 CHECK = Check(("subject", "names"), run, names={"names": "subject"})

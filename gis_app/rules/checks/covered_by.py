@@ -1,8 +1,9 @@
 """Ground that must lie wholly on other features.
 
-Measures the core (㎡) of the part of ``subject`` outside ``cover``: an expansion outside the development boundary, a factory outside
-the park. Right: nothing outside. Wrong: a strip 2 m wide beyond the line. The cover must be vouched complete: outside a delivery that was
-cut short, nobody can tell. With ``each`` every subject is judged by itself, else all together.
+Measures the core (㎡) of the part of ``subject`` outside ``cover``: an expansion outside the development
+boundary, a factory outside the park. Right: nothing outside. Wrong: a strip 2 m wide beyond the line. The
+cover must be vouched complete: outside a delivery that was cut short, nobody can tell. With ``each`` every
+subject is judged by itself, else all together.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gis_app.language import Words
 from gis_app.geometry.overlap import difference_from_union
+from gis_app.language import Message, Words
 from gis_app.rules.checks.check import Check
 from gis_app.rules.core import Ground, invalid_shapes, judge_ground, nothing_to_judge
 from gis_app.rules.finding import Observation
@@ -21,7 +22,7 @@ from gis_app.rules.rows import Rows
 
 
 def run(n: Neighbourhood) -> Iterator[Observation]:
-    """Yield one observation for all subjects, or with ``each`` one per subject that is not clean, and one if all are."""
+    """Yield one observation for all subjects; with ``each`` one per subject that is not clean, else one."""
     subject, cover = n.rows["subject"], n.rows["cover"]
     if not len(subject):
         yield nothing_to_judge(subject)
@@ -41,7 +42,9 @@ def _judge(n: Neighbourhood, subject: Rows, cover: Rows) -> Observation:
         return broken
     shapes = cover.geometry[cover.meeting(ground)]
     unvouched = cover.unvouched(ground)
-    outside = difference_from_union(difference_from_union(ground, shapes), np.array([unvouched], dtype=object))
+    outside = difference_from_union(
+        difference_from_union(ground, shapes), np.array([unvouched], dtype=object)
+    )
     return judge_ground(
         n,
         Ground(
@@ -49,7 +52,7 @@ def _judge(n: Neighbourhood, subject: Rows, cover: Rows) -> Observation:
             tuple(int(fid) for fid in subject.fids),
             outside,
             unvouched,
-            Words(f"{cover.feature_type.title['zh']}以外", f"outside the {cover.feature_type.title['en']}"),
+            Message("rules.measure_outside", {"layer": Words(**cover.feature_type.title)}),
             Words(**cover.feature_type.title),
         ),
     )

@@ -1,7 +1,8 @@
 """Holes between features of a layer that should leave none.
 
-Measures the area (㎡) of each hole in the union of the layer. Holes wider than ``widest_m`` are ground that belongs to nobody's parcel on
-purpose and are not named. Invalid shapes are left out and named by the check of validity.
+Measures the area (㎡) of each hole in the union of the layer. Holes wider than ``widest_m`` are ground
+that belongs to nobody's parcel on purpose and are not named. Invalid shapes are left out and named by the
+check of validity.
 """
 
 from __future__ import annotations
@@ -27,8 +28,12 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         around = rows.meeting(gap.buffer(0.001))
         fids = tuple(int(fid) for fid in rows.fids[around])
         yield Observation(
-            "fail", Message("rules.gap", {"area_m2": float(gap.area), "fids": list(fids[:10])}), rows.layer, fids,
-            float(gap.area), evidence=gap,
+            "fail",
+            Message("rules.gap", {"area_m2": float(gap.area), "fids": list(fids[:10])}),
+            rows.layer,
+            fids,
+            float(gap.area),
+            evidence=gap,
         )
     if not len(found):
         left_out = int(np.count_nonzero(~rows.valid))

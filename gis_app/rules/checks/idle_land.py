@@ -1,8 +1,9 @@
 """Supplied land that lies idle on the as-of date.
 
-Measures, plot by plot, the area (㎡) of land idle by the decision of 闲置土地处置办法 and not cleared. A computed plot is *suspected* until a
-recognition is on record. Right: work under way, or the case cleared with number and date. Wrong: two years past the agreed start without
-foundation work. A plot whose dates or shares are blank cannot tell and says which.
+Measures, plot by plot, the area (㎡) of land idle by the decision of 闲置土地处置办法 and not cleared. A
+computed plot is *suspected* until a recognition is on record. Right: work under way, or the case cleared
+with number and date. Wrong: two years past the agreed start without foundation work. A plot whose dates or
+shares are blank cannot tell and says which.
 """
 
 from __future__ import annotations
@@ -41,7 +42,11 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         told.append(Observation("cannot_tell", lost, rows.layer, missing=(missing,)))
     yield from told or [
         Observation(
-            "pass", Message("rules.no_idle", {"count": len(rows)}), rows.layer, tuple(int(f) for f in rows.fids), 0.0
+            "pass",
+            Message("rules.no_idle", {"count": len(rows)}),
+            rows.layer,
+            tuple(int(f) for f in rows.fids),
+            0.0,
         )
     ]
 
@@ -55,18 +60,29 @@ def _observe(n: Neighbourhood, rows: Rows, position: int, plot: Plot, area_m2: f
         cause = "government" if plot.state.by_government else "owner"
         text = Message(
             f"rules.idle_{known}",
-            values | {"kind": Message(f"rules.idle_kind_{kind}", {"since": plot.state.since}),
-                      "consequence": Message(f"rules.idle_consequence_{kind}_{cause}")},
+            values
+            | {
+                "kind": Message(f"rules.idle_kind_{kind}", {"since": plot.state.since}),
+                "consequence": Message(f"rules.idle_consequence_{kind}_{cause}"),
+            },
         )
-        return Observation("fail", text, rows.layer, (plot.fid,), area_m2, evidence=shape, cases=(plot.case(),))
+        return Observation(
+            "fail", text, rows.layer, (plot.fid,), area_m2, evidence=shape, cases=(plot.case(),)
+        )
     if plot.state.kind == "unknown" and not plot.closed:
         titles = [_title(rows, name) for name in plot.state.unknown]
         text = Message("rules.idle_unknown", values | {"fields": titles})
         missing = tuple(
-            Missing("value", f"{rows.feature_type.id}.{name}", Message("rules.missing_value", {"field": _title(rows, name)}))
+            Missing(
+                "value",
+                f"{rows.feature_type.id}.{name}",
+                Message("rules.missing_value", {"field": _title(rows, name)}),
+            )
             for name in plot.state.unknown
         )
-        return Observation("cannot_tell", text, rows.layer, (plot.fid,), None, evidence=shape, missing=missing)
+        return Observation(
+            "cannot_tell", text, rows.layer, (plot.fid,), None, evidence=shape, missing=missing
+        )
     return None
 
 

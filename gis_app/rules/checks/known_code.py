@@ -1,7 +1,8 @@
 """Land-use codes that the layer's scheme does not have.
 
-Measures the number of features per unknown or blank code. The same digits mean different things in different schemes (0601 is an industrial plot
-in 三调 and a farm road in 2023), so the scheme must be stated. A code below a known class is accepted and remarked on.
+Measures the number of features per unknown or blank code. The same digits mean different things in
+different schemes (0601 is an industrial plot in 三调 and a farm road in 2023), so the scheme must be
+stated. A code below a known class is accepted and remarked on.
 """
 
 from __future__ import annotations
@@ -38,8 +39,14 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         figures = {"code": code, "count": len(positions), "scheme": land_use.scheme}
         text = Message("rules.unknown_code" if code else "rules.blank_code", figures)
         fids = tuple(int(rows.fids[position]) for position in positions)
-        yield Observation("fail", text, rows.layer, fids, float(len(positions)),
-                          evidence=shapely.GeometryCollection(list(rows.geometry[positions])))
+        yield Observation(
+            "fail",
+            text,
+            rows.layer,
+            fids,
+            float(len(positions)),
+            evidence=shapely.GeometryCollection(list(rows.geometry[positions])),
+        )
     if not unknown:
         remarks = (Message("rules.inherited_codes", {"codes": sorted(inherited)}),) if inherited else ()
         text = Message("rules.codes_known", {"count": len(rows), "scheme": land_use.scheme})

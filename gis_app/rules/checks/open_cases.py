@@ -1,8 +1,10 @@
-"""Cases on record that are not closed: recognised idle land, and plots on the clean-up list, within the park's original boundary.
+"""Cases on record that are not closed.
 
-Measures the number of open plots. What counts is what is on record: a recognition, or the list of the clean-up. A plot idle only by computation, or
-one whose dates are blank, cannot tell and is listed for verification. The ledger must be vouched complete to the as-of date and over the
-whole original boundary.
+Recognised idle land, and plots on the clean-up list, within the park's original boundary.
+
+Measures the number of open plots. What counts is what is on record: a recognition, or the list of the
+clean-up. A plot idle only by computation, or one whose dates are blank, cannot tell and is listed for
+verification. The ledger must be vouched complete to the as-of date and over the whole original boundary.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     judged = list(plots(inside, n.as_of, n.catalogue.tables[n.values["modes"]].rows))
     opened = [plot for plot in judged if plot.open_case]
     unsure = [
-        plot for plot in judged if plot.suspected or (plot.state.kind == "unknown" and not plot.closed and not plot.open_case)
+        plot
+        for plot in judged
+        if plot.suspected or (plot.state.kind == "unknown" and not plot.closed and not plot.open_case)
     ]
     if opened:
         yield _named("fail", "rules.open_cases", inside, opened, len(opened))
@@ -53,7 +57,9 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         yield _named("cannot_tell", "rules.cases_to_verify", inside, unsure, 0)
     else:
         fids = tuple(int(fid) for fid in inside.fids)
-        yield Observation("pass", Message("rules.no_open_case", {"count": len(inside)}), ledger.layer, fids, 0.0)
+        yield Observation(
+            "pass", Message("rules.no_open_case", {"count": len(inside)}), ledger.layer, fids, 0.0
+        )
 
 
 def _list_blank(inside: Rows) -> Observation:
@@ -63,7 +69,9 @@ def _list_blank(inside: Rows) -> Observation:
     text = Message("rules.missing_value", {"field": title})
     missing = Missing("value", f"{inside.feature_type.id}.{LIST_FIELD}", text)
     named = Message("rules.missing", {"what": [text]})
-    return Observation("cannot_tell", named, inside.layer, tuple(int(fid) for fid in inside.fids), missing=(missing,))
+    return Observation(
+        "cannot_tell", named, inside.layer, tuple(int(fid) for fid in inside.fids), missing=(missing,)
+    )
 
 
 def _inside(ledger: Rows, park: BaseGeometry) -> Rows:
@@ -100,7 +108,9 @@ def _incomplete(n: Neighbourhood, ledger: Rows, park: BaseGeometry) -> Observati
     if ledger.left_out:
         text = records_left_out(ledger)
     elif late:
-        text = Message("rules.missing_complete_as_of", {"layer": layer, "stated": stated.as_of, "as_of": n.as_of})
+        text = Message(
+            "rules.missing_complete_as_of", {"layer": layer, "stated": stated.as_of, "as_of": n.as_of}
+        )
     elif park.is_empty or boundary.unvouched(park).area > NOISE_M2:
         layer, what = Words(**boundary.feature_type.title), boundary.feature_type.id
         text = Message("rules.missing_completeness", {"layer": layer, "area_m2": float(park.area)})

@@ -1,8 +1,8 @@
 """Features of one layer that lie on each other.
 
-Measures the common area (㎡) of each pair. In a coverage every piece of ground belongs to one parcel; ground counted twice makes every sum
-wrong. Right: neighbours share an edge. Wrong: a parcel moved by 2 m lies on its neighbours. Invalid shapes are left out and named by
-the check of validity.
+Measures the common area (㎡) of each pair. In a coverage every piece of ground belongs to one parcel;
+ground counted twice makes every sum wrong. Right: neighbours share an edge. Wrong: a parcel moved by 2 m
+lies on its neighbours. Invalid shapes are left out and named by the check of validity.
 """
 
 from __future__ import annotations

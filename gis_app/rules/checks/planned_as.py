@@ -1,7 +1,7 @@
 """Ground that the plan means for building.
 
-Measures the core (㎡) of the part of ``subject`` that the plan shows as land not to be built on (outside 07–16 of the classes of 2023). Where there
-is no plan parcel, or its code says nothing, nobody can tell.
+Measures the core (㎡) of the part of ``subject`` that the plan shows as land not to be built on (outside
+07–16 of the classes of 2023). Where there is no plan parcel, or its code says nothing, nobody can tell.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from gis_app.geometry.overlap import difference_from_union, intersection_with_union
-from gis_app.language import Words
+from gis_app.language import Message, Words
 from gis_app.rules.checks.check import Check
 from gis_app.rules.core import Ground, invalid_shapes, judge_ground, nothing_to_judge
 from gis_app.rules.finding import Observation
 from gis_app.rules.landuse import code_at, land_use_of
 from gis_app.rules.neighbourhood import Neighbourhood
-
-MEASURE = {"zh": "规划非建设用地", "en": "land planned not to be built on"}
 
 
 def run(n: Neighbourhood) -> Iterator[Observation]:
@@ -45,7 +43,7 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
             tuple(int(plan.fids[i]) for i, answer in built.items() if answer is False),
             intersection_with_union(ground, np.array(forbidden, dtype=object)),
             difference_from_union(ground, np.array(told, dtype=object)),
-            Words(**MEASURE),
+            Message("rules.measure_planned"),
             Words(**plan.feature_type.title),
         ),
     )

@@ -1,7 +1,8 @@
 """One reference system for all layers, of the family that the rule names.
 
-Measures the number of layers that were not delivered in CGCS2000. A layer brought in from WGS 84 or an older datum may lie a hundred metres off and
-every overlay still computes. Layers that were not delivered are another rule's business. Source: 自然资源部 databases are in EPSG:4490 and its grids.
+Measures the number of layers that were not delivered in CGCS2000. A layer brought in from WGS 84 or an
+older datum may lie a hundred metres off and every overlay still computes. Layers that were not delivered
+are another rule's business. Source: 自然资源部 databases are in EPSG:4490 and its grids.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """Land served by a facility in operation: central sewage treatment.
 
-Measures the core (㎡) of industrial land that neither lies in the service area of a facility in operation and monitored online, nor within the service
-distance of a built sewer that reaches one. A service area that is itself only planned does not count. No facility in operation leaves all industrial land unserved. A town's plant counts with
-a signed agreement. Source: 水污染防治行动计划 (国发〔2015〕17号): central treatment with automatic online monitoring.
+Measures the core (㎡) of industrial land that neither lies in the service area of a facility in operation
+and monitored online, nor within the service distance of a built sewer that reaches one. A service area
+that is itself only planned does not count. No facility in operation leaves all industrial land unserved. A
+town's plant counts with a signed agreement. Source: 水污染防治行动计划 (国发〔2015〕17号): central
+treatment with automatic online monitoring.
 """
 
 from __future__ import annotations
@@ -28,7 +30,6 @@ MONITORED = "联网"
 TOWN_PLANT = "依托城镇"
 BUILT = "现状"
 CARRIES_SEWAGE = frozenset({"污水", "合流"})
-MEASURE = {"zh": "未纳入污水集中处理的工业用地", "en": "industrial land without central sewage treatment"}
 
 
 def run(n: Neighbourhood) -> Iterator[Observation]:
@@ -50,7 +51,11 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
         return
     service = _service(n, facility, working)
     unknown = facility.unvouched(ground)
-    gaps = ((facility, unknown), (land, land.unvouched(park)), (boundary, boundary.unvouched(ground if park.is_empty else park)))
+    gaps = (
+        (facility, unknown),
+        (land, land.unvouched(park)),
+        (boundary, boundary.unvouched(ground if park.is_empty else park)),
+    )
     blank = _unserved(land, [i for i, answer in enumerate(wanted) if answer is None], service)
     seen = judge_ground(
         n,
@@ -59,7 +64,7 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
             tuple(int(fid) for fid in industrial.fids),
             difference_from_union(ground, np.array([*service, unknown], dtype=object)),
             shapely.union_all([gap for _, gap in gaps]),
-            Words(**MEASURE),
+            Message("rules.measure_unserved"),
             Words(**next((rows for rows, gap in gaps if gap.area > NOISE_M2), land).feature_type.title),
             (Message("rules.no_facility"),) if not working.any() else (),
         ),
@@ -133,8 +138,15 @@ def _along_sewers(n: Neighbourhood, plants: list[BaseGeometry]) -> list[BaseGeom
 
 def _blank(n: Neighbourhood, facility: Rows) -> Observation:
     text = Message("rules.facility_unknown", {"layer": Words(**facility.feature_type.title)})
-    return Observation("cannot_tell", text, facility.layer, tuple(int(f) for f in facility.fids),
-                       missing=(Missing("value", f"{facility.feature_type.id}.status", text),))
+    return Observation(
+        "cannot_tell",
+        text,
+        facility.layer,
+        tuple(int(f) for f in facility.fids),
+        missing=(Missing("value", f"{facility.feature_type.id}.status", text),),
+    )
 
 
-CHECK = Check(("land", "facility", "boundary", "classes"), run, may=("pipes", "distance", "width", "gap_allowance_m2"))
+CHECK = Check(
+    ("land", "facility", "boundary", "classes"), run, may=("pipes", "distance", "width", "gap_allowance_m2")
+)

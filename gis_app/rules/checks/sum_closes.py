@@ -1,8 +1,9 @@
 """Printed areas that close: original − out + in + expansion = total.
 
-Measures the absolute difference (ha) of the stated figures. Parts printed with two decimals and added may miss by rounding: with n printed
-parts, 0.005·(n+1) ha are allowed and called rounding; above that it is an error. The stated areas must also be those of the drawn blocks
-(planar or ellipsoidal, within the rounding of one figure): a verdict on one shape says nothing about another.
+Measures the absolute difference (ha) of the stated figures. Parts printed with two decimals and added may
+miss by rounding: with n printed parts, 0.005·(n+1) ha are allowed and called rounding; above that it is an
+error. The stated areas must also be those of the drawn blocks (planar or ellipsoidal, within the rounding
+of one figure): a verdict on one shape says nothing about another.
 """
 
 from __future__ import annotations
@@ -39,16 +40,37 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     figures |= {"computed": float(computed), "difference": float(difference_ha), "limit": float(limit_ha)}
     fids = tuple(int(fid) for fid in blocks.fids)
     if difference_ha > limit_ha:
-        yield Observation("fail", Message("rules.sum_open", figures), blocks.layer, fids, float(difference_ha), float(limit_ha))
+        yield Observation(
+            "fail",
+            Message("rules.sum_open", figures),
+            blocks.layer,
+            fids,
+            float(difference_ha),
+            float(limit_ha),
+        )
         return
     apart = _drawn_otherwise(n, figures)
     if apart is not None:
-        yield Observation("cannot_tell", apart, blocks.layer, fids, float(difference_ha), float(limit_ha),
-                          missing=(Missing("value", "proposal_block.area_ha", apart),))
+        yield Observation(
+            "cannot_tell",
+            apart,
+            blocks.layer,
+            fids,
+            float(difference_ha),
+            float(limit_ha),
+            missing=(Missing("value", "proposal_block.area_ha", apart),),
+        )
         return
     remarks = (Message("rules.sum_rounding", figures),) if difference_ha else ()
-    yield Observation("pass", Message("rules.sum_closed", figures), blocks.layer, fids, float(difference_ha),
-                      float(limit_ha), remarks=remarks)
+    yield Observation(
+        "pass",
+        Message("rules.sum_closed", figures),
+        blocks.layer,
+        fids,
+        float(difference_ha),
+        float(limit_ha),
+        remarks=remarks,
+    )
 
 
 def _drawn_otherwise(n: Neighbourhood, stated_ha: Mapping[str, float]) -> Message | None:
@@ -59,10 +81,16 @@ def _drawn_otherwise(n: Neighbourhood, stated_ha: Mapping[str, float]) -> Messag
     for name, kind in kinds.items():
         chosen = blocks.columns["change_type"] == kind
         drawn = {label: _sum_ha(area(blocks.geometry[chosen], n.crs)) for label, area in areas.items()}
-        if not any(abs(value - stated_ha[name]) <= n.values["drawn_tolerance_ha"] for value in drawn.values()):
+        if not any(
+            abs(value - stated_ha[name]) <= n.values["drawn_tolerance_ha"] for value in drawn.values()
+        ):
             return Message(
                 "rules.drawn_otherwise",
-                {"kind": Words(kind, name), "stated": stated_ha[name], **{k: float(v) for k, v in drawn.items()}},
+                {
+                    "kind": Words(kind, name),
+                    "stated": stated_ha[name],
+                    **{k: float(v) for k, v in drawn.items()},
+                },
             )
     return None
 
@@ -72,7 +100,17 @@ def _sum_ha(areas_m2: np.ndarray[Any, Any]) -> float:
 
 
 CHECK = Check(
-    ("blocks", "original", "out", "in", "expand", "total", "rounding_ha", "change_types", "drawn_tolerance_ha"),
+    (
+        "blocks",
+        "original",
+        "out",
+        "in",
+        "expand",
+        "total",
+        "rounding_ha",
+        "change_types",
+        "drawn_tolerance_ha",
+    ),
     run,
     words=("change_types",),
 )

@@ -1,7 +1,8 @@
 """Land used or supplied for one purpose where the plan has another.
 
-Measures, feature by feature, the area (㎡) that the plan gives to another first-level class of 2023. Right: an industrial plot on industrial land of the
-plan. Wrong: an industrial plot on planned park green. Codes that no mapping brings to the classes of 2023 cannot tell.
+Measures, feature by feature, the area (㎡) that the plan gives to another first-level class of 2023.
+Right: an industrial plot on industrial land of the plan. Wrong: an industrial plot on planned park green.
+Codes that no mapping brings to the classes of 2023 cannot tell.
 """
 
 from __future__ import annotations
@@ -22,11 +23,19 @@ from gis_app.rules.rows import Rows
 
 
 def run(n: Neighbourhood) -> Iterator[Observation]:
-    """Yield one observation per feature in conflict, one for those that cannot be told, or one that passes."""
+    """Yield one observation per feature in conflict, one for those that cannot be told.
+
+    Or one that passes.
+    """
     subject, plan = n.rows["subject"], n.rows["plan"]
     used, planned = land_use_of(n.catalogue, subject), land_use_of(n.catalogue, plan)
     broken = invalid_shapes(subject) or invalid_shapes(plan)
-    if isinstance(used, Observation) or isinstance(planned, Observation) or broken is not None or not len(subject):
+    if (
+        isinstance(used, Observation)
+        or isinstance(planned, Observation)
+        or broken is not None
+        or not len(subject)
+    ):
         unknown = used if isinstance(used, Observation) else planned
         yield broken or (unknown if isinstance(unknown, Observation) else nothing_to_judge(subject))
         return
@@ -41,10 +50,20 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     for position in conflicts:
         pieces = common[(left == position) & wrong]
         codes = sorted({str(theirs[j]) for j in right[(left == position) & wrong & (areas_m2 > n.tolerance)]})
-        figures = {"fid": int(subject.fids[position]), "own": str(own[position]), "plan": codes,
-                   "area_m2": float(per_feature[position])}
-        yield Observation("fail", Message("rules.use_conflict", figures), subject.layer, (int(subject.fids[position]),),
-                          float(per_feature[position]), evidence=shapely.union_all(pieces))
+        figures = {
+            "fid": int(subject.fids[position]),
+            "own": str(own[position]),
+            "plan": codes,
+            "area_m2": float(per_feature[position]),
+        }
+        yield Observation(
+            "fail",
+            Message("rules.use_conflict", figures),
+            subject.layer,
+            (int(subject.fids[position]),),
+            float(per_feature[position]),
+            evidence=shapely.union_all(pieces),
+        )
     blank = np.flatnonzero(own == "")
     unplanned = np.unique(right[(theirs[right] == "") & (found.areas_m2 > n.tolerance)])
     if len(blank):
@@ -52,7 +71,9 @@ def run(n: Neighbourhood) -> Iterator[Observation]:
     if len(unplanned):
         yield classes_unknown(plan, unplanned)
     if not len(blank) and not len(unplanned) and not len(conflicts):
-        yield Observation("pass", Message("rules.uses_agree", {"count": len(subject)}), subject.layer, measured=0.0)
+        yield Observation(
+            "pass", Message("rules.uses_agree", {"count": len(subject)}), subject.layer, measured=0.0
+        )
 
 
 def _first_levels(rows: Rows, land_use: LandUse) -> np.ndarray[tuple[int], np.dtype[np.object_]]:

@@ -1,7 +1,8 @@
 """Shapes that are no shapes: rings that cross themselves, holes outside, fewer points than an outline needs.
 
-Measures the number of invalid features of a layer. An area of an invalid shape depends on the program that computes it, so no verdict is
-built on one. Source: OGC Simple Features 06-103r4, 6.1.11. Nothing is repaired here; the fix shows the area before and after.
+Measures the number of invalid features of a layer. An area of an invalid shape depends on the program that
+computes it, so no verdict is built on one. Source: OGC Simple Features 06-103r4, 6.1.11. Nothing is
+repaired here; the fix shows the area before and after.
 """
 
 from __future__ import annotations
