@@ -25,7 +25,9 @@ def catalogue() -> Catalogue:
 
 
 def test_every_folder_is_a_case() -> None:
-    assert sorted(case["folder"] for case in CASES) == sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+    assert sorted(case["folder"] for case in CASES) == sorted(
+        path.name for path in FOLDER.iterdir() if path.is_dir()
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["folder"])

@@ -100,7 +100,7 @@ class Table:
 
     @property
     def digest(self) -> str:
-        """Give the SHA-256 of the delivery: the file's own, or for a set that of its members' digests by suffix."""
+        """Give the SHA-256 of the file, or for a set that of its members' digests by suffix."""
         if len(self.files) == 1:
             return self.files[0][1]
         told = sorted(f"{path.suffix.lower()}:{digest}" for path, digest in self.files)

@@ -1,4 +1,4 @@
-"""The three-control-line table (三条控制线核查表): what each block of a proposal meets, as figures; no verdict."""
+"""The table 三条控制线核查表: what each block of a proposal meets, as figures; no verdict."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ from gis_app.model import Layer, Project
 Objects = NDArray[Any]
 
 BLOCKS = "proposal_block"
-OUT, IN, EXPAND = "调出", "调入", "扩入"
+OUT = "调出"
+IN = "调入"
+EXPAND = "扩入"
 CHANGES = (OUT, IN, EXPAND)
 """Kinds of change, in the order of the rows; ground that is kept is no change."""
 COMING = (IN, EXPAND)
@@ -53,8 +55,9 @@ LEAST_UNVOUCHED_M2 = 1.0
 class Row:
     """One block, or all that comes to the park together.
 
-    Areas in ㎡, planar in the project's reference system; ``None`` where the data for it are not there, never 0. ``pressing`` and
-    ``gaps`` are (number of places, ㎡): ground on farmland or red line at least, and less than, the least overlap width wide.
+    Areas in ㎡, planar in the project's reference system; ``None`` where the data for it are not there,
+    never 0. ``pressing`` and ``gaps`` are (number of places, ㎡): ground on farmland or red line at least,
+    and less than, the least overlap width wide.
     """
 
     fids: tuple[int, ...]
@@ -76,7 +79,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Version:
-    """Under which document and since when a control line is in force; as delivered, empty or None where nothing is entered."""
+    """Under which document and since when a control line is in force, as delivered."""
 
     feature_type: str
     numbers: tuple[str, ...]
@@ -229,7 +232,7 @@ class _Lines:
         return self._area_m2(difference_from_union(ground, layer.geometry))
 
     def _net(self, ground: BaseGeometry) -> float | None:
-        """Farmland without ridges: each polygon's share by its own net and gross area (YJJBNTMJ, YJJBNTTBMJ)."""
+        """Farmland without ridges, by each polygon's own net and gross area (YJJBNTMJ, YJJBNTTBMJ)."""
         layer, columns = self.project.of_type(FARMLAND), ["polygon_area_m2", "farmland_area_m2"]
         if layer is None or not all(layer.has(column) for column in columns):
             return None
@@ -250,7 +253,7 @@ class _Lines:
         return self._area_m2(intersection_with_union(ground, layer.geometry[fits])) if fits.any() else None
 
     def _splits(self, grounds: Sequence[BaseGeometry | None], is_open: bool) -> list[Overlap] | None:
-        """Split what was found; None where nothing was found and a layer ``is_open``: missing or not vouched for."""
+        """Split what was found; None if nothing was and a layer ``is_open``: missing or not vouched for."""
         found = [ground for ground in grounds if ground is not None and ground.area > ROUNDING_M2]
         if self.width_m is None or (is_open and not found):
             return None

@@ -42,4 +42,8 @@ def figure(project: Project, findings: Findings) -> Figure:
 def _of_control_line(finding: Mapping[str, Any]) -> bool:
     if finding["unit"] != "m2":
         return False
-    return finding["check"] == BEYOND or (finding["check"] == OVER and finding["layer"] in LINES)
+    if finding["check"] == BEYOND:
+        return True
+    # a line that was not delivered is only named as missing; it must not be left out
+    named = {finding["layer"], *(missing["what"].split(".")[0] for missing in finding["missing"])}
+    return finding["check"] == OVER and not named.isdisjoint(LINES)

@@ -39,7 +39,7 @@ def figure(project: Project, findings: Findings) -> Figure:
         return Figure(ID, why=Message("indicators.no_plot_of_firms"), basis=BASIS, layer=firms.id)
     return Figure(
         ID,
-        (Amount(float(tax[counted].sum()) / land_mu, "wan_mu"),),
+        (Amount(float(tax[counted].sum()) / land_mu, "wan_per_mu"),),
         remark=Message("indicators.tax_year", {"year": year, "count": int(counted.sum())}),
         basis=BASIS,
         layer=firms.id,

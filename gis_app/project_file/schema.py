@@ -27,7 +27,8 @@ TABLES = {
     "parkplan_head": """CREATE TABLE parkplan_head (
   id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash BLOB NOT NULL)""",
     "parkplan_row_digest": """CREATE TABLE parkplan_row_digest (
-  table_name TEXT NOT NULL, id BLOB NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (table_name, id)) WITHOUT ROWID""",
+  table_name TEXT NOT NULL, id BLOB NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY (table_name, id)) WITHOUT ROWID""",
     "parkplan_draft": """CREATE TABLE parkplan_draft (
   id TEXT NOT NULL PRIMARY KEY, wall_time TEXT NOT NULL, body TEXT NOT NULL)""",
     "parkplan_judged_with": """CREATE TABLE parkplan_judged_with (

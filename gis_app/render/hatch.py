@@ -30,7 +30,7 @@ def hatch_lines(
         A point on one of the lines: with a fixed point of the ground the pattern of neighbours is continuous
         and does not swim when the view moves.
     period
-        Length of a dash and its gap: lines then begin where a dash does, every other line half a period later.
+        Length of a dash and its gap: lines then begin where a dash does, every other one half a period later.
 
     Returns
     -------

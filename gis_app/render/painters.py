@@ -42,7 +42,7 @@ class Painters(QObject):
 
     def __init__(self, processes: int = 2, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._folder = Path(tempfile.mkdtemp(prefix="parkplan-")) if processes else None
+        self._folder: Path | None = None
         self._layers: dict[int, SceneLayer] = {}
         self._there: set[int] = set()
         self._wanted: list[Job] = []
@@ -58,8 +58,9 @@ class Painters(QObject):
 
     def start(self) -> None:
         """Start the processes, once; the first layer does it too."""
-        if not self._started and not self._closed:
+        if self._count and not self._started and not self._closed:
             self._started = True
+            self._folder = Path(tempfile.mkdtemp(prefix="parkplan-"))
             for number in range(self._count):
                 self._start(str(number))
 

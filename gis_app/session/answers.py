@@ -304,7 +304,8 @@ class _Reader:
                 ground = shapely.from_wkt(str(given))
         except (ValueError, TypeError, ShapelyError) as error:
             raise self.refuse(where, Message("session.answers_ground", {})) from error
-        if ground is None or ground.geom_type not in ("Polygon", "MultiPolygon") or not ground.is_valid or not ground.area > 0:
+        flat = ground is not None and ground.geom_type in ("Polygon", "MultiPolygon")
+        if not flat or not ground.is_valid or not ground.area > 0:
             raise self.refuse(where, Message("session.answers_ground", {}))
         return ground
 

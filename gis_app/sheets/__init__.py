@@ -1,4 +1,4 @@
-"""Printed sheets, as PDF and PNG: the scene of a project on paper with its table; nothing is judged here, no widgets."""
+"""Printed sheets, as PDF and PNG: a project's scene on paper with its table; no widgets."""
 
 from gis_app.sheets import control_lines
 

@@ -50,7 +50,7 @@ def print_sheet(
     proposal_id
         One of the project's proposals.
     review
-        The result of ``parkplan review`` on this project; nothing is judged here but single blocks, by the same rules.
+        The result of ``parkplan review`` on this project; only single blocks are judged here, by its rules.
     out
         ``.pdf`` or ``.png``; replaced whole.
     language

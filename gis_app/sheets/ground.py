@@ -203,7 +203,7 @@ def _cells(view: View, marked: Sequence[Mark], step: float) -> Iterator[QRectF]:
 def _paint_callouts(
     paper: Paper, scene: Scene, marked: Sequence[Mark], layout: Layout, taken: Sequence[QRectF]
 ) -> list[QRectF]:
-    """Say beside each piece of evidence what it is; those for which there is no room only stand in the list."""
+    """Say beside each piece of evidence what it is; what has no room only stands in the list."""
     small, view = layout.letters_pt["small"], scene.view
     blocks = _blocks_px(scene)
     boxes: list[QRectF] = []

@@ -1,9 +1,10 @@
 """Text in a PDF that can be found: the character map of each font is written anew from the text really drawn.
 
-Qt maps a glyph back to the lowest character that has it, so that shared glyphs (面 生 用 土 工 厂 and others share theirs
-with Kangxi radicals) are found under the wrong character, and to none above U+FFFF. Here each code in the page's
-content is paired with the character it was drawn for. A glyph that was drawn for several characters gets a code of its own
-for each (CIDToGIDMap), so that every text reads as it was written. Needs ISO 32000-1 9.7.4 and 9.10.3 only.
+Qt maps a glyph back to the lowest character that has it, so that shared glyphs (面 生 用 土 工 厂 and
+others share theirs with Kangxi radicals) are found under the wrong character, and to none above U+FFFF.
+Here each code in the page's content is paired with the character it was drawn for. A glyph that was drawn
+for several characters gets a code of its own for each (CIDToGIDMap), so that every text reads as it was
+written (ISO 32000-1 9.7.4, 9.10.3).
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def searchable(pdf: bytes, drawn: Sequence[Drawn], title: str, day: date) -> byt
 
 
 def clusters(text: str, font: QFont) -> list[tuple[int, str]]:
-    """Give the glyphs of a text as they are drawn, each with the characters it stands for (empty: an addition)."""
+    """Give the glyphs of a text as drawn, each with the characters it stands for (none: an addition)."""
     layout = QTextLayout(text, font)
     layout.beginLayout()
     layout.createLine()

@@ -38,7 +38,7 @@ class Table:
     least_row_mm: float
 
     def paint(self, paper: Paper, box: QRectF, start: int) -> tuple[int, float]:
-        """Draw head and as many rows from ``start`` as the box (mm) holds; give the next row and the lower edge."""
+        """Draw head and the rows from ``start`` that the box (mm) holds; give next row and lower edge."""
         heads = [paper.wrapped(text, self.pt, width - 2 * PAD_MM, bold=True) for text, width in self._heads()]
         y = box.top() + self._height(heads, self.least_head_mm)
         self._row(

@@ -14,7 +14,7 @@ PAD_MM = 1.2
 
 @dataclass(frozen=True)
 class Entry:
-    """One label with its value, or several values below each other; ``is_open``: somebody has to fill it in."""
+    """One label with its value or several; ``is_open``: somebody has to fill it in."""
 
     label: str
     values: tuple[str, ...]

@@ -22,6 +22,7 @@ from gis_app.sheets.title_block import Entry, Group
 EPOCH = date(2000, 1, 1)
 FICTIONAL = ("虚构示例", "虚构", "fictional", "fictitious")
 """What a project's name says when nothing in it is real."""
+BRACKETS = (("（", "）"), ("(", ")"))
 SCHEMES = ("landuse_2023", "landuse_2020", "survey3", "gb50137", "tdt1029")
 MOST_SENTENCES = 4
 
@@ -32,10 +33,10 @@ def day_of(project: Project) -> date:
 
 
 def park_name(project: Project, language: str) -> str:
-    """Give the park's name, whole, without a remark in brackets that it is invented: the sheet says so below."""
+    """Give the park's name, whole, without a remark that it is invented: the sheet says so below."""
     name = project.name.strip()
     for word_ in FICTIONAL:
-        for opening, closing in ("（）", "()"):
+        for opening, closing in BRACKETS:
             name = name.removesuffix(f"{opening}{word_}{closing}").strip()
     return name or say(Message("sheets.unnamed"), language)
 
@@ -163,7 +164,7 @@ def title_block(
 
 
 def _sources(project: Project, layout: Layout, language: str) -> list[str]:
-    """One line for each control line, and one for the ground: from where, of which day, under which document."""
+    """One line for each control line, and one for the ground: from where, of which day, by which document."""
     known = {version.feature_type: version for version in versions(project)}
     ground = first_of(project, layout.layers[0])
     lines = []

@@ -58,7 +58,9 @@ class Bottom(QFrame):
         self.layer = label("second")
         head = QFrame()
         head.setFixedHeight(HEAD)
-        head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the map is never pushed wider
+        head.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed
+        )  # the map is never pushed wider
         head.setLayout(
             row(
                 *self.tabs.values(),

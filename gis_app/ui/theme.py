@@ -89,6 +89,9 @@ def apply(application: QApplication, theme: str) -> None:
     """Set style, font, palette and style sheet on the application."""
     if application.style().objectName() != "fusion" and not application.styleSheet():
         application.setStyle(QStyleFactory.create("Fusion"))
+    sheet = style_sheet(theme)
+    if application.styleSheet() == sheet:
+        return
     application.setFont(font())
     application.setPalette(palette(theme))
-    application.setStyleSheet(style_sheet(theme))
+    application.setStyleSheet(sheet)

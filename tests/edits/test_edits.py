@@ -44,7 +44,9 @@ given_head: dict[str, Any] = {
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(rows, max_size=3), st.lists(fact_values, max_size=2, unique_by=lambda fact: fact.id))
-def test_an_import_brings_layers_and_what_is_said_beside_them(given_rows: list[Any], facts: list[Fact]) -> None:
+def test_an_import_brings_layers_and_what_is_said_beside_them(
+    given_rows: list[Any], facts: list[Fact]
+) -> None:
     one = Project(GRID)
     before = content(one)
     brought = layer("supply_parcel", list(range(1, len(given_rows) + 1)), given_rows)

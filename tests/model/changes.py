@@ -14,7 +14,17 @@ from pyproj import CRS
 
 from gis_app.catalogue import FeatureType, load
 from gis_app.language import Message
-from gis_app.model import GEOMETRY, Changeset, Completeness, Fact, Layer, Project, Proposal, Record, feature_frame
+from gis_app.model import (
+    GEOMETRY,
+    Changeset,
+    Completeness,
+    Fact,
+    Layer,
+    Project,
+    Proposal,
+    Record,
+    feature_frame,
+)
 
 GRID = CRS.from_epsg(4546)
 TEXT = Message("edits.set_fact", {"fact": "x", "value": "y"})
@@ -55,7 +65,9 @@ def projects(draw: st.DrawFn) -> Project:
     count = len(first)
     made = {
         "supply_parcel": layer("supply_parcel", list(range(1, count + 1)), first),
-        "requests": layer("requests", list(range(count + 1, count + len(second) + 1)), second, geometry=False),
+        "requests": layer(
+            "requests", list(range(count + 1, count + len(second) + 1)), second, geometry=False
+        ),
     }
     facts = {fact.id: fact for fact in draw(st.lists(fact_values, max_size=2, unique_by=lambda f: f.id))}
     park = Project(GRID, "示例", date(2026, 11, 30), "2026-11", made, facts, {"A": Proposal("A", "方案一")})
@@ -64,7 +76,11 @@ def projects(draw: st.DrawFn) -> Project:
 
 
 fact_values = st.builds(
-    Fact, st.sampled_from(["", "A"]), st.sampled_from(["out_ha", "approved_area_ha"]), st.floats(0, 9), document_date=days
+    Fact,
+    st.sampled_from(["", "A"]),
+    st.sampled_from(["out_ha", "approved_area_ha"]),
+    st.floats(0, 9),
+    document_date=days,
 )
 
 
@@ -103,7 +119,11 @@ def changesets(draw: st.DrawFn, park: Project) -> Changeset:
 def own_records(draw: st.DrawFn, park: Project) -> list[Record]:
     """Records of the project's own tables."""
     records = []
-    for key, given in (("name", texts.map(lambda t: t or "")), ("as_of", days), ("crs", st.just("EPSG:4547"))):
+    for key, given in (
+        ("name", texts.map(lambda t: t or "")),
+        ("as_of", days),
+        ("crs", st.just("EPSG:4547")),
+    ):
         if draw(st.booleans()):
             before = park.crs.to_string() if key == "crs" and park.crs is not None else getattr(park, key)
             records.append(Record("project", key, {"value": before}, {"value": draw(given)}))
@@ -119,9 +139,14 @@ def own_records(draw: st.DrawFn, park: Project) -> list[Record]:
             before, after = (None, vars(Proposal(name, "新方案"))) if there is None else (vars(there), None)
             records.append(Record("proposal", name, before, after))
     if draw(st.booleans()):
-        stated = {"completeness": Completeness(shapely.box(0, 0, 9, 9), date(2026, 1, 1)), "scheme": "survey3"}
+        stated = {
+            "completeness": Completeness(shapely.box(0, 0, 9, 9), date(2026, 1, 1)),
+            "scheme": "survey3",
+        }
         now = park.layers["supply_parcel"]
-        records.append(Record("layer", now.id, {"completeness": now.completeness, "scheme": now.scheme}, stated))
+        records.append(
+            Record("layer", now.id, {"completeness": now.completeness, "scheme": now.scheme}, stated)
+        )
     return records
 
 
@@ -132,7 +157,9 @@ def content(park: Project) -> dict[str, Any]:
         "head": (park.name, park.as_of, park.period, park.missing_files),
         "facts": dict(park.facts),
         "proposals": dict(park.proposals),
-        "layers": {id: (one.feature_type.id, one.completeness, one.scheme) for id, one in park.layers.items()},
+        "layers": {
+            id: (one.feature_type.id, one.completeness, one.scheme) for id, one in park.layers.items()
+        },
         "rows": {id: table(one.frame) for id, one in park.layers.items()},
         "types": {id: dict(one.frame.dtypes.astype(str)) for id, one in park.layers.items()},
         "classes": {id: type(one.frame).__name__ for id, one in park.layers.items()},

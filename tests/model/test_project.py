@@ -31,7 +31,10 @@ from tests.model.changes import COLUMNS, GRID, KIND, TEXT, changesets, content, 
 
 
 def row(parcel_no: str | None = "GD-1", x: float = 0.0, **given: Any) -> dict[str, Any]:
-    blank: dict[str, Any] = {name: None for name in COLUMNS} | {"area_m2": float("nan"), "parkplan_source_id": 0}
+    blank: dict[str, Any] = {name: None for name in COLUMNS} | {
+        "area_m2": float("nan"),
+        "parkplan_source_id": 0,
+    }
     return {**blank, "parcel_no": parcel_no, GEOMETRY: shapely.box(x, 0, x + 7, 7), **given}
 
 
@@ -128,7 +131,11 @@ def test_an_update_writes_the_columns_it_names_and_no_other() -> None:
     ))  # fmt: skip
     after = content(one)["rows"]["supply_parcel"]
     assert after[2] == before[2]
-    assert one.layers["supply_parcel"].rows([1, 2, 3], ["parcel_no"])["parcel_no"].tolist() == ["GD-1A", "GD-2", None]
+    assert one.layers["supply_parcel"].rows([1, 2, 3], ["parcel_no"])["parcel_no"].tolist() == [
+        "GD-1A",
+        "GD-2",
+        None,
+    ]
     sound(one.layers["supply_parcel"])
 
 
@@ -153,7 +160,9 @@ def test_rows_as_plain_arrays() -> None:
 
 
 def test_pandas_own_missing_marks_are_none() -> None:
-    frame = feature_frame([1, 2], {"a": np.array([pd.NA, "x"], dtype=object), "b": [pd.NaT, None]}, None, None)
+    frame = feature_frame(
+        [1, 2], {"a": np.array([pd.NA, "x"], dtype=object), "b": [pd.NaT, None]}, None, None
+    )
     seen = Layer("x", KIND, frame).rows(None, ["a", "b"])
     assert seen["a"].tolist() == [None, "x"] and seen["b"].tolist() == [None, None]
     assert len(Layer("x", KIND, frame).geometry) == 0
@@ -169,8 +178,12 @@ MISFITS = {
     "a row that is not there, deleted": Record("supply_parcel", 99, row(), None),
     "a column that the layer does not have": Record("supply_parcel", 1, {"nothing": 1}, {"nothing": 2}),
     "a fact that is not there, deleted": Record("fact", "/out_ha", {"value": 1}, None),
-    "a fact that is there already": Record("fact", "/approved_area_ha", None, vars(Fact(PARK, "approved_area_ha", 2.0))),
-    "a proposal that is not there, changed": Record("proposal", "Z", vars(Proposal("Z")), vars(Proposal("Z", "z"))),
+    "a fact that is there already": Record(
+        "fact", "/approved_area_ha", None, vars(Fact(PARK, "approved_area_ha", 2.0))
+    ),
+    "a proposal that is not there, changed": Record(
+        "proposal", "Z", vars(Proposal("Z")), vars(Proposal("Z", "z"))
+    ),
     "a layer that is not there": Record("layer", "nothing", {"scheme": None}, {"scheme": "survey3"}),
     "an unknown property": Record("project", "colour", {"value": 1}, {"value": 2}),
     "a table that has no records in memory": Record("sheet", 1, None, {"a": 1}),

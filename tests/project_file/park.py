@@ -57,7 +57,7 @@ def parcels(n: int = 5, first: int = 1, id: str = "supply_parcel") -> Layer:
     }
     frame = feature_frame(np.arange(first, first + n), columns, shapes, CRS_4546)
     complete = Completeness(shapely.box(0, 0, 9, 9), date(2026, 11, 30), "县局", date(2026, 10, 1))
-    source = Source("供地.shp", "ab" * 32, "供地", source_date=date(2026, 1, 2), excluded=(("empty", 2),))
+    source = Source("供地.shp", "ab" * 32, "供地", source_date=date(2026, 1, 2), unreadable=(("empty", 2),))
     return Layer(id, PARCEL, frame, complete, "survey3", (source,))
 
 

@@ -292,8 +292,8 @@ def test_a_layer_that_is_let_go_leaves_no_file(two: Painters) -> None:
 
 def test_closing_leaves_no_process_and_no_file() -> None:
     painters = Painters(2)
-    folder = painters._folder
     painters.start()
+    folder = painters._folder
     pids = painters.pids
     assert folder is not None and all(psutil.pid_exists(pid) for pid in pids)
     painters.add(1, coverage.layer(500))

@@ -1,7 +1,8 @@
 """Cases as data: a small park written in TOML becomes a project, and one rule judges it.
 
-Shapes are written in metres from ``ORIGIN``: ``[x0, y0, x1, y1]`` for a box, else WKT. Features are numbered from 1 in each layer. A
-layer has every field of its feature type, blank where a row says nothing, but those named in ``without``.
+Shapes are written in metres from ``ORIGIN``: ``[x0, y0, x1, y1]`` for a box, else WKT. Features are numbered
+from 1 in each layer. A layer has every field of its feature type, blank where a row says nothing, but those
+named in ``without``.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def project(head: Mapping[str, Any], case: Mapping[str, Any]) -> Project:
     absent = set(case.get("absent", ()))
     layers = {
         name: {**given, **case.get("layers", {}).get(name, {})}
-        for name, given in {**dict.fromkeys(case.get("layers", {}), {}), **head.get("layers", {})}.items()
+        for name, given in {**{key: {} for key in case.get("layers", {})}, **head.get("layers", {})}.items()
         if name not in absent
     }
     told = {k: v for k, v in {**head.get("facts", {}), **case.get("facts", {})}.items() if k not in absent}

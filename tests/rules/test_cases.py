@@ -1,4 +1,4 @@
-"""Every rule judges every case of its file as the file says: states, measures, features, what is missing, words."""
+"""Every rule judges every case of its file as the file says: states, measures, features, words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cases cannot say as data: how the engine hands a rule its inputs, and what checks do with tables that people edit."""
+"""What cases cannot say as data: how the engine hands a rule its inputs, and tables that people edit."""
 
 from __future__ import annotations
 
@@ -24,13 +24,21 @@ BOX = [0, 0, 100, 100]
 WIDTH = {"least_overlap_width_m": 0.1}
 
 
-def park(facts: Mapping[str, Any] | None = None, as_of: date | str = AS_OF, **layers: Mapping[str, Any]) -> Project:
+def park(
+    facts: Mapping[str, Any] | None = None, as_of: date | str = AS_OF, **layers: Mapping[str, Any]
+) -> Project:
     return project({"as_of": as_of}, {"facts": facts or {}, "layers": layers})
 
 
 def rule(id: str = "X01", check: str = "clear_of", **given: Any) -> Rule:
     """A rule of nobody's rule set."""
-    head = {"title": {"zh": "试", "en": "trial"}, "kind": "condition", "scope": "park", "comparator": "<=", "limit": 0}
+    head = {
+        "title": {"zh": "试", "en": "trial"},
+        "kind": "condition",
+        "scope": "park",
+        "comparator": "<=",
+        "limit": 0,
+    }
     return Rule(id=id, check=check, **{**head, "inputs": {}, **given})
 
 
@@ -74,9 +82,11 @@ def test_a_condition_without_limit_cannot_tell_and_a_measure_without_comparator_
     (unset,) = told(rule(inputs=CLEAR, limit=None), of)
     assert missing(unset) == [("limit", "X01")]
     shares = rule(
-        check="class_shares", limit=None, comparator=None,
+        check="class_shares",
+        limit=None,
+        comparator=None,
         inputs={"subject": {"layer": "supply_parcel", "fields": ["class_field"]}},
-    )  # fmt: skip
+    )
     (seen,) = told(shares, of)
     assert seen.state == "not_applicable" and seen.margin is None
 
@@ -109,7 +119,9 @@ def test_a_fact_that_a_veto_needs_must_have_its_document_a_condition_s_need_not(
     "fact", [{"value": 0.1, "proposed": True}, {"value": float("nan")}, {"value": float("inf")}], ids=str
 )
 def test_a_guess_or_no_number_is_no_fact(fact: dict[str, Any]) -> None:
-    of = park({"least_overlap_width_m": fact}, supply_parcel={"rows": [{"shape": BOX}]}, ecological_red_line={})
+    of = park(
+        {"least_overlap_width_m": fact}, supply_parcel={"rows": [{"shape": BOX}]}, ecological_red_line={}
+    )
     (seen,) = told(rule(inputs={**CLEAR, "width": {"fact": "least_overlap_width_m"}}), of)
     assert missing(seen) == [("fact", "least_overlap_width_m")]
 
@@ -117,7 +129,10 @@ def test_a_guess_or_no_number_is_no_fact(fact: dict[str, Any]) -> None:
 @pytest.mark.parametrize("word", ["扩张", None])
 def test_a_word_that_a_selection_would_drop_silently_is_said(word: str | None) -> None:
     rows = [{"shape": BOX, "status": "现状"}, {"shape": [200, 0, 300, 100], "status": word}]
-    inputs = {"subject": {"layer": "standard_factory", "where": {"status": ["规划"]}}, "cover": {"layer": "park_boundary"}}
+    inputs = {
+        "subject": {"layer": "standard_factory", "where": {"status": ["规划"]}},
+        "cover": {"layer": "park_boundary"},
+    }
     of = park(WIDTH, standard_factory={"rows": rows[1:]}, park_boundary={"rows": [{"shape": BOX}]})
     (seen,) = told(rule(check="covered_by", inputs=inputs), of)
     assert missing(seen) == [("value", "standard_factory.status")]
@@ -129,7 +144,11 @@ def test_a_selection_takes_what_it_names_and_a_single_word_is_a_list_of_one() ->
     of = park(WIDTH, standard_factory={"rows": rows}, park_boundary={"rows": [{"shape": BOX}]})
     for where, fids in ((["建成"], (1,)), ("建成", (1,)), (["规划"], (2,)), (["建成", "规划"], (1, 2))):
         subject = {"layer": "standard_factory", "where": {"status": where}}
-        inputs = {"subject": subject, "cover": {"layer": "park_boundary"}, "width": {"fact": "least_overlap_width_m"}}
+        inputs = {
+            "subject": subject,
+            "cover": {"layer": "park_boundary"},
+            "width": {"fact": "least_overlap_width_m"},
+        }
         (seen,) = told(rule(check="covered_by", inputs=inputs), of)
         assert seen.seen.fids == fids
         assert seen.state == ("pass" if fids == (1,) else "fail")
@@ -138,7 +157,9 @@ def test_a_selection_takes_what_it_names_and_a_single_word_is_a_list_of_one() ->
 def test_a_selection_on_a_column_that_was_not_delivered() -> None:
     subject = {"layer": "standard_factory", "where": {"status": ["建成"]}}
     of = park(WIDTH, standard_factory={"rows": [{"shape": BOX}], "without": ["status"]}, park_boundary={})
-    (seen,) = told(rule(check="covered_by", inputs={"subject": subject, "cover": {"layer": "park_boundary"}}), of)
+    (seen,) = told(
+        rule(check="covered_by", inputs={"subject": subject, "cover": {"layer": "park_boundary"}}), of
+    )
     assert missing(seen) == [("field", "standard_factory.status")]
 
 
@@ -167,12 +188,19 @@ def test_an_unrecognised_layer_is_judged_by_the_rules_about_every_layer() -> Non
 @pytest.mark.parametrize(
     ("as_of", "found"),
     [
-        (date(2019, 12, 31), 0), (date(2020, 1, 1), 1), (date(2025, 12, 31), 1), (date(2026, 1, 1), 0), ("", 1),
+        (date(2019, 12, 31), 0),
+        (date(2020, 1, 1), 1),
+        (date(2025, 12, 31), 1),
+        (date(2026, 1, 1), 0),
+        ("", 1),
     ],
-)  # fmt: skip
+)
 def test_a_rule_holds_on_its_first_and_last_day(as_of: date | str, found: int) -> None:
     one = rule(inputs=CLEAR, valid_from=date(2020, 1, 1), valid_to=date(2025, 12, 31))
-    assert len([f for f in told(one, park(as_of=as_of)) if ("value", "project.as_of") not in missing(f)]) == found
+    assert (
+        len([f for f in told(one, park(as_of=as_of)) if ("value", "project.as_of") not in missing(f)])
+        == found
+    )
 
 
 def test_a_veto_item_not_yet_in_force_never_reads_as_a_pass() -> None:
@@ -197,8 +225,13 @@ def test_an_empty_park_cannot_be_told_and_names_what_it_wants() -> None:
 
 
 def test_a_check_finds_nothing_of_another_proposal() -> None:
-    rows = [{"shape": BOX, "proposal": "A", "change_type": "扩入"}, {"shape": [200, 0, 300, 9], "proposal": "B", "change_type": "扩入"}]
-    of = park(WIDTH, proposal_block={"rows": rows}, permanent_basic_farmland={"rows": [{"shape": [200, 0, 300, 9]}]})
+    rows = [
+        {"shape": BOX, "proposal": "A", "change_type": "扩入"},
+        {"shape": [200, 0, 300, 9], "proposal": "B", "change_type": "扩入"},
+    ]
+    of = park(
+        WIDTH, proposal_block={"rows": rows}, permanent_basic_farmland={"rows": [{"shape": [200, 0, 300, 9]}]}
+    )
     (seen,) = judge(rules()["E02"], of)
     assert (seen.state, seen.proposal) == ("pass", "A")
 
@@ -217,17 +250,29 @@ def test_every_check_declares_what_it_takes() -> None:
 
 @pytest.mark.parametrize(
     ("comparator", "limit", "measured", "margin"),
-    [("<=", 10, 4.0, 6.0), ("<=", 10, 14.0, -4.0), (">=", 10, 14.0, 4.0), (">", 10, 4.0, -6.0), ("<", 10, 10.0, 0.0)],
+    [
+        ("<=", 10, 4.0, 6.0),
+        ("<=", 10, 14.0, -4.0),
+        (">=", 10, 14.0, 4.0),
+        (">", 10, 4.0, -6.0),
+        ("<", 10, 10.0, 0.0),
+    ],
 )
-def test_a_margin_is_negative_beyond_the_limit(comparator: str, limit: float, measured: float, margin: float) -> None:
+def test_a_margin_is_negative_beyond_the_limit(
+    comparator: str, limit: float, measured: float, margin: float
+) -> None:
     seen = Observation("pass", Message("rules.missing"), measured=measured)
     assert Finding(rule(comparator=comparator, limit=limit), seen).margin == margin
 
 
 def test_no_measure_or_no_limit_has_no_margin() -> None:
     assert Finding(rule(), Observation("pass", Message("rules.missing"))).margin is None
-    assert Finding(rule(limit=None), Observation("pass", Message("rules.missing"), measured=1.0)).margin is None
-    assert Finding(rule(limit="V"), Observation("pass", Message("rules.missing"), measured=1.0)).margin is None
+    assert (
+        Finding(rule(limit=None), Observation("pass", Message("rules.missing"), measured=1.0)).margin is None
+    )
+    assert (
+        Finding(rule(limit="V"), Observation("pass", Message("rules.missing"), measured=1.0)).margin is None
+    )
 
 
 def test_had_its_layers() -> None:
@@ -250,8 +295,13 @@ def conflicts(**changed: Mapping[str, str]) -> Catalogue:
     return replace(whole, tables={**whole.tables, "adjacency": replace(table, rows=tuple(rows))})
 
 
-def beside(gap_m: float, first: str = "0701", second: str = "100103", scheme: str = "landuse_2023") -> Project:
-    rows = [{"shape": BOX, "plan_code": first}, {"shape": [100 + gap_m, 0, 200 + gap_m, 100], "plan_code": second}]
+def beside(
+    gap_m: float, first: str = "0701", second: str = "100103", scheme: str = "landuse_2023"
+) -> Project:
+    rows = [
+        {"shape": BOX, "plan_code": first},
+        {"shape": [100 + gap_m, 0, 200 + gap_m, 100], "plan_code": second},
+    ]
     return park(plan_parcel={"rows": rows, "scheme": scheme})
 
 
@@ -312,7 +362,9 @@ def test_classes_as_checks_ask_for_them() -> None:
 
 def test_a_fix_is_an_edit_as_data() -> None:
     bow = "POLYGON((0 0, 100 100, 100 0, 0 100, 0 0))"
-    (seen,) = [f for f in judge(rules()["D01"], park(supply_parcel={"rows": [{"shape": bow}]})) if f.state == "fail"]
+    (seen,) = [
+        f for f in judge(rules()["D01"], park(supply_parcel={"rows": [{"shape": bow}]})) if f.state == "fail"
+    ]
     assert seen.seen.fix == {"edit": "repair_geometry", "args": {"layer": "supply_parcel", "fids": [1]}}
     assert seen.seen.evidence is not None
     assert seen.seen.evidence.distance(shapely.Point(ORIGIN[0] + 50, ORIGIN[1] + 50)) < 1e-6
@@ -320,6 +372,10 @@ def test_a_fix_is_an_edit_as_data() -> None:
 
 def test_touching_ground_is_no_evidence() -> None:
     rows = [{"shape": BOX, "proposal": "A", "change_type": "扩入"}]
-    of = park(WIDTH, proposal_block={"rows": rows}, permanent_basic_farmland={"rows": [{"shape": [100, 0, 200, 100]}]})
+    of = park(
+        WIDTH,
+        proposal_block={"rows": rows},
+        permanent_basic_farmland={"rows": [{"shape": [100, 0, 200, 100]}]},
+    )
     (seen,) = judge(rules()["E02"], of)
     assert seen.state == "pass" and seen.seen.evidence is None and seen.seen.remarks == ()

@@ -44,7 +44,12 @@ def test_the_program_s_own_rules_are_accepted() -> None:
 
 TYPOS = {
     "check": ("expansion", 'check = "clear_of"', 'check = "clear_off"', "clear_off"),
-    "layer": ("expansion", '"permanent_basic_farmland"', '"permanent_basic_farmlan"', "permanent_basic_farmlan"),
+    "layer": (
+        "expansion",
+        '"permanent_basic_farmland"',
+        '"permanent_basic_farmlan"',
+        "permanent_basic_farmlan",
+    ),
     "field": ("expansion", '"on_cleanup_list"', '"on_cleanup_lst"', "on_cleanup_lst"),
     "optional field": ("expansion", '"recognition_date"', '"recognition_dat"', "recognition_dat"),
     "fact": ("expansion", 'fact = "approved_area_ha"', 'fact = "approved_area"', "approved_area"),
@@ -86,7 +91,7 @@ def test_a_missing_input_is_named(place: Place, tmp_path: Path) -> None:
 
 def test_the_rule_at_fault_is_named_and_not_one_with_the_same_words(place: Place, tmp_path: Path) -> None:
     before = 'other = { layer = "other_park" }\nwidth = { fact = "least_overlap_width_m"'
-    path, line = place("expansion", before, before[:-1] + '_x"')
+    _, line = place("expansion", before, before[:-1] + '_x"')
     message = refused(tmp_path).message
     assert (message.values["rule"], message.values["line"]) == ("E21", line + 1)
 

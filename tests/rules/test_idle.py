@@ -153,7 +153,13 @@ def test_a_year_is_full_from_the_day_after(agreed: date, last: date) -> None:
 
 @pytest.mark.parametrize(("stopped", "last"), LAST_DAYS, ids=str)
 def test_so_is_a_year_of_rest(stopped: date, last: date) -> None:
-    plot = {**WORK, **SHARES, "actual_start_date": date(2022, 5, 1), "suspended_date": stopped, "invested_wan": 1.0}
+    plot = {
+        **WORK,
+        **SHARES,
+        "actual_start_date": date(2022, 5, 1),
+        "suspended_date": stopped,
+        "invested_wan": 1.0,
+    }
     assert state(last, **plot).kind == "stopped_recently"
     assert state(last + timedelta(days=1), **plot).kind == "stopped"
 
@@ -216,7 +222,9 @@ def test_a_fence_is_not_a_start(work: dict[str, Any]) -> None:
 
 
 def test_work_with_permit_and_foundation_is_a_start_on_the_very_day() -> None:
-    assert state(agreed_start_date=date(2020, 1, 1), **{**WORK, "actual_start_date": AS_OF}).kind == "building"
+    assert (
+        state(agreed_start_date=date(2020, 1, 1), **{**WORK, "actual_start_date": AS_OF}).kind == "building"
+    )
 
 
 def test_an_unknown_foundation_cannot_be_told() -> None:
@@ -253,7 +261,9 @@ def test_one_third_is_exact(developed: float | None, due: float, kind: str) -> N
     assert state(**{**REST, "developed_area_m2": developed, "due_area_m2": due}).kind == kind
 
 
-@pytest.mark.parametrize(("invested", "kind"), [(250.0, "stopped_not_idle"), (249.99, "stopped"), (None, "unknown")])
+@pytest.mark.parametrize(
+    ("invested", "kind"), [(250.0, "stopped_not_idle"), (249.99, "stopped"), (None, "unknown")]
+)
 def test_a_quarter_is_exact(invested: float | None, kind: str) -> None:
     assert state(**{**REST, "invested_wan": invested}).kind == kind
 
@@ -306,7 +316,9 @@ def plot_of(as_of: date = AS_OF, **row: Any) -> Plot:
     kind = catalogue().feature_types["supply_parcel"]
     columns = {name: np.array([value, None], dtype=object)[:1] for name, value in values.items()}
     shapes = np.array([None], dtype=object)
-    rows = Rows("supply_parcel", kind, np.array([7]), shapes, np.array([True]), columns, Completeness(), None, False)
+    rows = Rows(
+        "supply_parcel", kind, np.array([7]), shapes, np.array([True]), columns, Completeness(), None, False
+    )
     (plot,) = plots(rows, as_of, catalogue().tables["disposal_modes"].rows)
     return plot
 
@@ -344,7 +356,8 @@ def test_every_way_of_the_table_is_one_or_the_other() -> None:
 
 
 @pytest.mark.parametrize(
-    "gap", [{"cleared_no": None}, {"cleared_no": " "}, {"cleared_date": None}, {"cleared_date": date(2026, 12, 1)}]
+    "gap",
+    [{"cleared_no": None}, {"cleared_no": " "}, {"cleared_date": None}, {"cleared_date": date(2026, 12, 1)}],
 )
 def test_a_case_is_closed_with_number_and_date(gap: dict[str, Any]) -> None:
     assert plot_of(**{**CLEARED, **gap}, disposal_mode="D1").open_case

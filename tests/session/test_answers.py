@@ -61,7 +61,12 @@ def test_no_file_says_nothing(tmp_path: Path) -> None:
 
 def test_what_it_says(tmp_path: Path) -> None:
     seen = read(tmp_path, WHOLE)
-    assert (seen.name, seen.crs, seen.as_of, seen.period) == ("澜溪（虚构示例）", "4546", date(2026, 11, 30), "2026-11")
+    assert (seen.name, seen.crs, seen.as_of, seen.period) == (
+        "澜溪（虚构示例）",
+        "4546",
+        date(2026, 11, 30),
+        "2026-11",
+    )
     area, out = seen.facts
     assert (area.id, area.value, area.documented) == ("/approved_area_ha", 1186.42, True)
     assert (out.id, out.value, out.documented) == ("A/out_ha", 32.8, False)
@@ -80,7 +85,9 @@ def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
 
 
 def test_guesses_of_the_program_confirm_nothing(tmp_path: Path) -> None:
-    seen = read(tmp_path, '[park]\nname = "x"\ncrs = 4546\nas_of = 2026-11-30\nperiod = "2026"\nproposed = true\n')
+    seen = read(
+        tmp_path, '[park]\nname = "x"\ncrs = 4546\nas_of = 2026-11-30\nperiod = "2026"\nproposed = true\n'
+    )
     assert (seen.crs, seen.as_of, seen.period) == (None, None, "")
 
 
@@ -91,7 +98,11 @@ MISTAKES = {
     "a table of nobody": ("[park]", "[parc]", "parc"),
     "a fact of nobody": ("[facts.approved_area_ha]", "[facts.approved_area]", "approved_area"),
     "a fact of a proposal at the park": ("[facts.approved_area_ha]", "[facts.out_ha]", "out_ha"),
-    "a fact of the park at a proposal": ("[proposal.facts.out_ha]", "[proposal.facts.approved_area_ha]", "approved_area_ha"),
+    "a fact of the park at a proposal": (
+        "[proposal.facts.out_ha]",
+        "[proposal.facts.approved_area_ha]",
+        "approved_area_ha",
+    ),
     "a text for a number": ("value = 32.80", 'value = "32.80"', "value"),
     "yes for a number": ("value = 32.80", "value = true", "value"),
     "no number": ("value = 32.80", "value = nan", "value"),
@@ -106,8 +117,16 @@ MISTAKES = {
     "bounds without end": ("[0, 0, 10, 20]", "[0, 0, inf, 20]", "complete_within"),
     "bounds of no number": ("[0, 0, 10, 20]", "[0, 0, nan, 20]", "complete_within"),
     "a word for bounds": ('"POLYGON((0 0, 10 0, 10 10, 0 10, 0 0))"', '"全部"', "complete_within"),
-    "a line for ground": ('"POLYGON((0 0, 10 0, 10 10, 0 10, 0 0))"', '"LINESTRING(0 0, 1 1)"', "complete_within"),
-    "ground that crosses itself": ("0 0, 10 0, 10 10, 0 10, 0 0", "0 0, 9 9, 9 0, 0 9, 0 0", "complete_within"),
+    "a line for ground": (
+        '"POLYGON((0 0, 10 0, 10 10, 0 10, 0 0))"',
+        '"LINESTRING(0 0, 1 1)"',
+        "complete_within",
+    ),
+    "ground that crosses itself": (
+        "0 0, 10 0, 10 10, 0 10, 0 0",
+        "0 0, 9 9, 9 0, 0 9, 0 0",
+        "complete_within",
+    ),
     "a path above": ('path = "子/供地.shp"', 'path = "../供地.shp"', "path"),
     "a path from the root": ('path = "子/供地.shp"', 'path = "/etc/供地.shp"', "path"),
     "a path in a drive": ('path = "子/供地.shp"', "path = 'C:\\供地.shp'", "path"),
@@ -155,4 +174,7 @@ def test_values_of_facts() -> None:
     assert checked_value(3, "number") == 3.0 and checked_value(3.0, "integer") is None
     assert checked_value(True, "number") is None and checked_value(True, "boolean") is True
     assert checked_value("  ", "text") is None and checked_value("x", "text") == "x"
-    assert checked_value(date(2026, 1, 1), "date") == date(2026, 1, 1) and checked_value("2026-01-01", "date") is None
+    assert (
+        checked_value(date(2026, 1, 1), "date") == date(2026, 1, 1)
+        and checked_value("2026-01-01", "date") is None
+    )

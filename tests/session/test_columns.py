@@ -1,4 +1,4 @@
-"""Delivered columns become fields: what is read, what is counted as unreadable, and what keeps its own name."""
+"""Delivered columns become fields: what is read, what is unreadable, and what keeps its own name."""
 
 from __future__ import annotations
 
@@ -23,10 +23,24 @@ def column(*values: Any) -> np.ndarray[Any, Any]:
 
 @pytest.mark.parametrize(
     "text",
-    ["2024-03-01", "2024/3/1", "2024.3.1", "2024年3月1日", "2024年03月01", "20240301", "２０２４－０３－０１", " 2024-3-1 ",
-     "2024-03-01T00:00:00", "2024-03-01 08:00", 20240301, 20240301.0, date(2024, 3, 1), datetime(2024, 3, 1, 9)],
+    [
+        "2024-03-01",
+        "2024/3/1",
+        "2024.3.1",
+        "2024年3月1日",
+        "2024年03月01",
+        "20240301",
+        "２０２４－０３－０１",
+        " 2024-3-1 ",
+        "2024-03-01T00:00:00",
+        "2024-03-01 08:00",
+        20240301,
+        20240301.0,
+        date(2024, 3, 1),
+        datetime(2024, 3, 1, 9),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_days(text: Any) -> None:
     found = as_day(text)
     assert found == date(2024, 3, 1) and type(found) is date
@@ -34,10 +48,25 @@ def test_days(text: Any) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2024.3", "2024年3月", "2024-03", "2024", 2024.3, "45352", 45352, "2024-13-01", "2023-02-29", "20241301", "03-01-2024",
-     "待定", "2024-3-1x", "约2024年3月1日", True],
+    [
+        "2024.3",
+        "2024年3月",
+        "2024-03",
+        "2024",
+        2024.3,
+        "45352",
+        45352,
+        "2024-13-01",
+        "2023-02-29",
+        "20241301",
+        "03-01-2024",
+        "待定",
+        "2024-3-1x",
+        "约2024年3月1日",
+        True,
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_names_no_day_is_unreadable(text: Any) -> None:
     assert as_day(text) is None
 
@@ -49,22 +78,43 @@ def test_every_day_as_written_by_a_database(day: date) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("1,234.5", 1234.5), ("12,345,678", 12345678.0), ("１２．５", 12.5), (" 7 ", 7.0), ("-3", -3.0), ("1e3", 1000.0), (5, 5.0)],
+    [
+        ("1,234.5", 1234.5),
+        ("12,345,678", 12345678.0),
+        ("１２．５", 12.5),
+        (" 7 ", 7.0),
+        ("-3", -3.0),
+        ("1e3", 1000.0),
+        (5, 5.0),
+    ],
 )
 def test_numbers(text: Any, number: float) -> None:
     assert as_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["1,23", "12亩", "nan", "inf", "-", "1 000", "1_000", "0x10", True, "约12"], ids=str)
+@pytest.mark.parametrize(
+    "text", ["1,23", "12亩", "nan", "inf", "-", "1 000", "1_000", "0x10", True, "约12"], ids=str
+)
 def test_what_is_no_number_is_unreadable(text: Any) -> None:
     assert as_number(text) is None
 
 
 @pytest.mark.parametrize(
     ("text", "flag"),
-    [("是", True), ("否", False), ("Y", True), ("n", False), (1, True), (0.0, False), (True, True), ("有", True),
-     ("True", True), ("也许", None), ("2", None)],
-)  # fmt: skip
+    [
+        ("是", True),
+        ("否", False),
+        ("Y", True),
+        ("n", False),
+        (1, True),
+        (0.0, False),
+        (True, True),
+        ("有", True),
+        ("True", True),
+        ("也许", None),
+        ("2", None),
+    ],
+)
 def test_flags(text: Any, flag: bool | None) -> None:
     assert as_flag(text) is flag
 
@@ -95,8 +145,8 @@ def test_numbers_are_floats_with_nan_where_nothing_is() -> None:
 def test_of_two_columns_for_one_field_the_first_name_is_taken() -> None:
     names = [KIND.field("parcel_no").names[i] for i in (-1, 2)]  # type: ignore[union-attr]
     delivered = {names[0]: column("later"), names[1]: column("first")}
-    for given in (delivered, dict(reversed(delivered.items()))):
-        seen = map_columns(given, KIND)
+    for each in (delivered, dict(reversed(delivered.items()))):
+        seen = map_columns(each, KIND)
         assert seen.values["parcel_no"].tolist() == ["first"]
         assert seen.values[names[0]].tolist() == ["later"]
         assert seen.delivered == {"parcel_no": names[1], names[0]: names[0]}
@@ -111,7 +161,12 @@ def test_own_names_never_hide_a_field() -> None:
     assert sorted(seen.delivered.values()) == sorted(names)
 
 
-@given(st.lists(st.sampled_from(["ZDBH", "zdbh", "fid", "FID", "fid_", "parcel_no", "备注", "QLR", "YDDM"]), unique=True))
+@given(
+    st.lists(
+        st.sampled_from(["ZDBH", "zdbh", "fid", "FID", "fid_", "parcel_no", "备注", "QLR", "YDDM"]),
+        unique=True,
+    )
+)
 def test_no_column_is_lost(names: list[str]) -> None:
     seen = map_columns({name: column(name) for name in names}, KIND)
     assert sorted(seen.delivered.values()) == sorted(names)

@@ -38,13 +38,21 @@ def test_placed_in_another_system(tmp_path: Path) -> None:
     source, target = parcels(tmp_path / "供地.geojson", 0, crs=4547), tmp_path / "出.geojson"
     convert(source, target, Options(crs="EPSG:4546", workers=0), catalogue(), before_writing=Told(target))
     with pytest.raises(Refused, match="EPSG"):
-        convert(source, tmp_path / "b.geojson", Options(crs="EPSG:4490", workers=0), catalogue(), before_writing=Told(target))
+        convert(
+            source,
+            tmp_path / "b.geojson",
+            Options(crs="EPSG:4490", workers=0),
+            catalogue(),
+            before_writing=Told(target),
+        )
     assert not (tmp_path / "b.geojson").exists()
 
 
 def test_a_repair_says_the_area_before_and_after(tmp_path: Path) -> None:
     bow = shapely.Polygon([(X, Y), (X + 100, Y + 100), (X + 100, Y), (X, Y + 100)])
-    source = deliver(tmp_path / "供地.geojson", [{"宗地编号": "1", "shape": bow}, {"宗地编号": "2", "shape": box(200, 0)}])
+    source = deliver(
+        tmp_path / "供地.geojson", [{"宗地编号": "1", "shape": bow}, {"宗地编号": "2", "shape": box(200, 0)}]
+    )
     target = tmp_path / "出.gpkg"
     told = Told(target)
     convert(source, target, HERE, catalogue(), repair_shapes=True, before_writing=told)
@@ -70,7 +78,7 @@ def test_features_left_out_are_said_first(tmp_path: Path) -> None:
     told = Told(tmp_path / "出.gpkg")
     options = Options(workers=0, feature_type=everywhere("supply_parcel"))
     assert convert(source, told.target, options, catalogue(), before_writing=told).count == 1
-    assert any("1 features" in text or "1 " in text for text in told.said) and not told.late
+    assert any("供地.geojson" in text for text in told.said) and not told.late
 
 
 def test_a_target_that_is_there_or_unknown_is_refused_and_left(tmp_path: Path) -> None:

@@ -73,7 +73,9 @@ def test_a_coordinate_text_is_a_delivery_and_a_note_is_none(encoding: str, tmp_p
     make(tmp_path, "a.shp")
     make(tmp_path, "README.txt", content="[说明] 地块坐标见附件".encode(encoding))
     assert found(tmp_path).not_yet == ()
-    make(tmp_path, "界址点.txt", content="[属性描述]\n坐标系=2000国家大地坐标系\n[地块坐标]\n".encode(encoding))
+    make(
+        tmp_path, "界址点.txt", content="[属性描述]\n坐标系=2000国家大地坐标系\n[地块坐标]\n".encode(encoding)
+    )
     assert "界址点.txt" in str(found(tmp_path).not_yet[0])
 
 

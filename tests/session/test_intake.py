@@ -56,7 +56,10 @@ def test_values_that_cannot_be_read_are_said(tmp_path: Path) -> None:
     parcels(tmp_path / "供地.geojson", 0, 200, 供地日期="2024.3")
     intake = taken(tmp_path)
     assert "供地日期" in said(intake) and "2 " in said(intake)
-    assert opened(tmp_path).layers["supply_parcel"].rows(None, ["supply_date"])["supply_date"].tolist() == [None, None]
+    assert opened(tmp_path).layers["supply_parcel"].rows(None, ["supply_date"])["supply_date"].tolist() == [
+        None,
+        None,
+    ]
 
 
 def test_what_nobody_recognises_is_a_layer_of_its_own(tmp_path: Path) -> None:
@@ -152,7 +155,11 @@ def test_parts_of_parts_and_rings_of_parts(tmp_path: Path) -> None:
     parcels(tmp_path / "a.geojson", 0, 100)
     parcels(tmp_path / "b.geojson", 0)
     parcels(tmp_path / "c.geojson", 0)
-    text = file("a.geojson") + file("b.geojson", 'part_of = "a.geojson"\n') + file("c.geojson", 'part_of = "b.geojson"\n')
+    text = (
+        file("a.geojson")
+        + file("b.geojson", 'part_of = "a.geojson"\n')
+        + file("c.geojson", 'part_of = "b.geojson"\n')
+    )
     answer(tmp_path, text)
     assert len(opened(tmp_path).layers["supply_parcel"].frame) == 2
     answer(tmp_path, text.replace(file("a.geojson"), file("a.geojson", 'part_of = "c.geojson"\n')))
@@ -204,8 +211,12 @@ def test_grounds_add_up_and_the_earliest_day_holds(tmp_path: Path) -> None:
     assert stated.area.equals(shapely.box(480000, 3150000, 480400, 3150100))
 
 
-@pytest.mark.parametrize(("more", "lapsed", "proposed"), [("sha", True, False), ("proposed = true\n", False, True)])
-def test_one_guess_or_one_other_delivery_spoils_it(more: str, lapsed: bool, proposed: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("more", "lapsed", "proposed"), [("sha", True, False), ("proposed = true\n", False, True)]
+)
+def test_one_guess_or_one_other_delivery_spoils_it(
+    more: str, lapsed: bool, proposed: bool, tmp_path: Path
+) -> None:
     stated = STATED.format(480000, 480400, "2026-11-30")
     more = f'sha256 = "{"0" * 64}"\n' if more == "sha" else more
     layer = two(tmp_path, stated, stated + more).layers["supply_parcel"]
@@ -216,14 +227,18 @@ def test_one_guess_or_one_other_delivery_spoils_it(more: str, lapsed: bool, prop
 def test_the_word_holds_for_the_delivery_it_was_given_for(tmp_path: Path) -> None:
     parcels(tmp_path / "供地.geojson", 0)
     digest = hashlib.sha256((tmp_path / "供地.geojson").read_bytes()).hexdigest()
-    answer(tmp_path, file("供地.geojson", STATED.format(480000, 480400, "2026-11-30") + f'sha256 = "{digest}"\n'))
+    answer(
+        tmp_path, file("供地.geojson", STATED.format(480000, 480400, "2026-11-30") + f'sha256 = "{digest}"\n')
+    )
     assert opened(tmp_path).layers["supply_parcel"].completeness.counts
     parcels(tmp_path / "供地.geojson", 0, 200)
     assert not opened(tmp_path).layers["supply_parcel"].completeness.counts
 
 
 def test_a_file_of_which_nobody_says_anything_leaves_nothing_stated(tmp_path: Path) -> None:
-    stated = two(tmp_path, STATED.format(480000, 480400, "2026-11-30"), "").layers["supply_parcel"].completeness
+    stated = (
+        two(tmp_path, STATED.format(480000, 480400, "2026-11-30"), "").layers["supply_parcel"].completeness
+    )
     assert stated.area is None and stated.as_of is None and not stated.confirmed_empty
 
 
@@ -257,9 +272,13 @@ def test_a_file_in_degrees_needs_a_project_grid(tmp_path: Path) -> None:
 
 def test_the_zone_number_of_another_grid_is_never_taken_silently(tmp_path: Path) -> None:
     shape = shapely.transform(box(0, 0), lambda points: points + np.array([37e6, 0.0]))
-    deliver(tmp_path / "供地.geojson", [{"宗地编号": "1", "供地日期": "2024-03-01", "shape": shape}], crs=4525)
+    deliver(
+        tmp_path / "供地.geojson", [{"宗地编号": "1", "供地日期": "2024-03-01", "shape": shape}], crs=4525
+    )
     assert opened(tmp_path).crs is not None
-    deliver(tmp_path / "供地.geojson", [{"宗地编号": "1", "供地日期": "2024-03-01", "shape": shape}], crs=4526)
+    deliver(
+        tmp_path / "供地.geojson", [{"宗地编号": "1", "供地日期": "2024-03-01", "shape": shape}], crs=4526
+    )
     with pytest.raises(Refused, match=r"供地\.geojson.*--source-crs"):
         opened(tmp_path)
 
@@ -296,9 +315,15 @@ def test_the_day_comes_from_a_person_else_from_the_data_and_never_from_the_clock
 
 
 def test_proposals_of_the_answers_and_of_the_blocks(tmp_path: Path) -> None:
-    rows = [{"proposal": name, "change_type": "扩入", "shape": box(200 * i, 0)} for i, name in enumerate("AB")]
+    rows = [
+        {"proposal": name, "change_type": "扩入", "shape": box(200 * i, 0)} for i, name in enumerate("AB")
+    ]
     deliver(tmp_path / "方案.geojson", rows)
-    answer(tmp_path, '[[proposal]]\nid = "A"\nname = "方案一"\n[[file]]\npath = "方案.geojson"\nfeature_type = "proposal_block"\n')
+    answer(
+        tmp_path,
+        '[[proposal]]\nid = "A"\nname = "方案一"\n'
+        '[[file]]\npath = "方案.geojson"\nfeature_type = "proposal_block"\n',
+    )
     proposals = opened(tmp_path).proposals
     assert {name: each.name for name, each in proposals.items()} == {"A": "方案一", "B": "B"}
 

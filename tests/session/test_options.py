@@ -14,7 +14,16 @@ AT = Path("/data/园区/2026/供地.shp")
 
 
 @pytest.mark.parametrize(
-    "name", ["供地.shp", "供地", "2026/供地.shp", "2026/供地", "2026\\供地.shp", "./供地.shp", "/data/园区/2026/供地.shp"]
+    "name",
+    [
+        "供地.shp",
+        "供地",
+        "2026/供地.shp",
+        "2026/供地",
+        "2026\\供地.shp",
+        "./供地.shp",
+        "/data/园区/2026/供地.shp",
+    ],
 )
 def test_a_file_by_name(name: str) -> None:
     assert per_file("--source-crs", ["4490", f"{name}=4546"]).of(AT) == "4546"

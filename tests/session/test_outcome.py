@@ -76,7 +76,11 @@ def test_a_check_as_data(folder: Path) -> None:
     shape = shapely.from_geojson(json.dumps(overlap["evidence"]))
     assert shape.area == pytest.approx(5000) and overlap["evidence_area_m2"] == pytest.approx(5000)
     assert sum(result["counts"].values()) == len(result["findings"])
-    assert {Path(each["path"]).name for each in result["inputs"]} == {"方案.geojson", "基本农田.geojson", "供地.geojson"}
+    assert {Path(each["path"]).name for each in result["inputs"]} == {
+        "方案.geojson",
+        "基本农田.geojson",
+        "供地.geojson",
+    }
     assert {each["id"] for each in result["rule_sets"]} == set(catalogue().rule_sets)
     assert exit_code(result) == 1
 
@@ -87,7 +91,9 @@ def test_a_review_as_data(folder: Path) -> None:
     assert (proposal["id"], proposal["name"], proposal["verdict"]) == ("A", "方案一", "fails")
     assert [each["rule"] for each in proposal["deciding"]] == ["E02"]
     farmland = finding(result, "E02")
-    assert farmland["measured"] == pytest.approx(400) and farmland["without_attachment"] == ["least_overlap_width_m"]
+    assert farmland["measured"] == pytest.approx(400) and farmland["without_attachment"] == [
+        "least_overlap_width_m"
+    ]
     assert farmland["proposal"] == "A" and exit_code(result) == 1
     assert printed(reviewed(opened(folder), catalogue(), "方案一"))["proposals"][0]["id"] == "A"
     assert printed(reviewed(opened(folder), catalogue(), "Z"))["proposals"] == []
@@ -120,7 +126,9 @@ def test_info_as_data(folder: Path) -> None:
 def test_a_project_as_data(folder: Path) -> None:
     result = printed(describe_project(opened(folder).project))
     layers = {layer["name"]: layer for layer in result["layers"]}
-    assert layers["supply_parcel"]["count"] == 2 and layers["supply_parcel"]["planar_area_m2"] == pytest.approx(20_000)
+    assert layers["supply_parcel"]["count"] == 2 and layers["supply_parcel"][
+        "planar_area_m2"
+    ] == pytest.approx(20_000)
 
 
 def test_samples_are_five_at_most_and_never_blank() -> None:
@@ -138,9 +146,15 @@ def test_the_schema_is_one(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("where", "value"),
-    [(("findings", 0, "state"), "maybe"), (("findings", 0, "colour"), 1), (("counts", "pass"), -1), (("inputs", 0, "sha256"), "x"),
-     (("findings", 0, "message"), {"zh": "只有中文"}), (("schema",), "parkplan/check/9")],
-)  # fmt: skip
+    [
+        (("findings", 0, "state"), "maybe"),
+        (("findings", 0, "colour"), 1),
+        (("counts", "pass"), -1),
+        (("inputs", 0, "sha256"), "x"),
+        (("findings", 0, "message"), {"zh": "只有中文"}),
+        (("schema",), "parkplan/check/9"),
+    ],
+)
 def test_what_does_not_fit_is_a_fault(where: tuple[str | int, ...], value: object, folder: Path) -> None:
     result = deepcopy(printed(checked(opened(folder), catalogue())))
     at: Any = result

@@ -1,4 +1,4 @@
-"""A project file made from deliveries, and work on it: every change durable, undone in order, told to those who listen."""
+"""A project file made from deliveries, and work on it: every change durable, undone in order, and told."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ def path(tmp_path: Path) -> Path:
     """A project of two parcels and one proposal."""
     folder = tmp_path / "来件"
     parcels(folder / "供地.geojson", 0, 200)
-    answer(folder, '[park]\nname = "示例"\nas_of = 2026-11-30\n[[proposal]]\nid = "A"\n[[file]]\npath = "供地.geojson"\n')
+    answer(
+        folder,
+        '[park]\nname = "示例"\nas_of = 2026-11-30\n'
+        '[[proposal]]\nid = "A"\n[[file]]\npath = "供地.geojson"\n',
+    )
     made = new_project(tmp_path / "园区.parkplan", taken(folder), HERE, catalogue(), "某人")
     assert (made.layers, made.features) == (1, 2)
     return made.path
@@ -148,7 +152,9 @@ def test_what_could_not_be_stored_is_not_applied(session: Session, monkeypatch: 
     assert session.project.facts == {} and told == [] and "supply_parcel" in session.project.layers
 
 
-def test_a_step_that_does_not_fit_is_neither_stored_nor_applied(session: Session, stored: ProjectFile) -> None:
+def test_a_step_that_does_not_fit_is_neither_stored_nor_applied(
+    session: Session, stored: ProjectFile
+) -> None:
     steps = len(list(stored.journal()))
     row = Record("supply_parcel", 99, {"parcel_no": "a"}, {"parcel_no": "b"})
     with pytest.raises((Refused, ValueError)):

@@ -25,13 +25,19 @@ def test_every_guess_is_marked(tmp_path: Path) -> None:
     parcels(tmp_path / "供地2026-11.geojson", 0)
     survey(tmp_path / "现状地类图斑2023.geojson", 0, 200)
     plan = propose_answers(taken(tmp_path))
-    assert plan["park"]["proposed"] is True and plan["park"]["crs"] == 4546 and plan["park"]["period"] == "2026-11"
+    assert (
+        plan["park"]["proposed"] is True
+        and plan["park"]["crs"] == 4546
+        and plan["park"]["period"] == "2026-11"
+    )
     files = {entry["path"]: entry for entry in plan["file"]}
     assert all(entry["proposed"] is True for entry in files.values())
     assert files["供地2026-11.geojson"]["feature_type"] == "supply_parcel"
     assert files["供地2026-11.geojson"]["period"] == "2026-11"
     assert files["现状地类图斑2023.geojson"]["period"] == "2023"
-    assert not any(key.startswith(("complete", "confirmed", "sha256")) for entry in files.values() for key in entry)
+    assert not any(
+        key.startswith(("complete", "confirmed", "sha256")) for entry in files.values() for key in entry
+    )
 
 
 def test_reading_it_back_confirms_nothing(tmp_path: Path) -> None:
@@ -44,7 +50,11 @@ def test_reading_it_back_confirms_nothing(tmp_path: Path) -> None:
     assert all(answer.proposed for answer in answers.files)
     after = taken(tmp_path)
     for one, other in zip(before.deliveries, after.deliveries, strict=True):
-        assert (one.kind_basis, one.scheme.id, one.scheme.basis) == (other.kind_basis, other.scheme.id, other.scheme.basis)
+        assert (one.kind_basis, one.scheme.id, one.scheme.basis) == (
+            other.kind_basis,
+            other.scheme.id,
+            other.scheme.basis,
+        )
         assert other.placed.source is not None and other.placed.source.basis == "file"
     project = project_of(after, Options())
     assert project.as_of is None and project.period == "" and len(project.layers) == 2
@@ -79,9 +89,17 @@ def test_pieces_that_leave_something_out_are_no_parts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "period"),
-    [("供地2026", "2026"), ("供地2026-10", "2026-10"), ("供地202610", "2026-10"), ("2026年供地", "2026"), ("供地12026", ""),
-     ("供地3026", ""), ("供地2026-13", "2026"), ("供地", "")],
-)  # fmt: skip
+    [
+        ("供地2026", "2026"),
+        ("供地2026-10", "2026-10"),
+        ("供地202610", "2026-10"),
+        ("2026年供地", "2026"),
+        ("供地12026", ""),
+        ("供地3026", ""),
+        ("供地2026-13", "2026"),
+        ("供地", ""),
+    ],
+)
 def test_periods_come_from_names(name: str, period: str, tmp_path: Path) -> None:
     parcels(tmp_path / f"{name}.geojson", 0)
     (entry,) = propose_answers(taken(tmp_path))["file"]

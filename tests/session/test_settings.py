@@ -37,6 +37,7 @@ texts = st.text(letters, min_size=1, max_size=20)
     st.none() | texts,
     st.lists(texts, max_size=RECENT_MAX),
     st.none() | st.integers(0, 256),
+    st.sampled_from([None, "light", "dark"]),
 )
 def test_round_trip(
     tmp_path_factory: pytest.TempPathFactory,
@@ -44,9 +45,10 @@ def test_round_trip(
     office: str | None,
     recent: list[str],
     workers: int | None,
+    theme: str | None,
 ) -> None:
     path = tmp_path_factory.mktemp("设置") / "deep" / "settings.json"
-    settings = Settings(language, Path(office) if office else None, tuple(map(Path, recent)), workers)
+    settings = Settings(language, Path(office) if office else None, tuple(map(Path, recent)), workers, theme)
     save(settings, path)
     assert load(path) == (settings, None)
     assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
@@ -69,6 +71,7 @@ BROKEN = [
     b"[" * 100_000,
     b'{"schema": "parkplan/settings/9"}',
     json.dumps({"schema": SCHEMA_ID, "language": "fr"}).encode(),
+    json.dumps({"schema": SCHEMA_ID, "theme": "blue"}).encode(),
     json.dumps({"schema": SCHEMA_ID, "workers": -1}).encode(),
     json.dumps({"schema": SCHEMA_ID, "worker": 1}).encode(),
 ]

@@ -1,4 +1,4 @@
-"""The sample park as the program opens it, its reviews, and a reader of text in a PDF that is not the program's."""
+"""The sample park as the program opens it, its reviews, and a reader of PDF text of the tests' own."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def review(proposal: str) -> dict[str, Any]:
 
 
 def text_of(path: Path) -> str:
-    """Text of a PDF: by pdftotext, or by the character maps in the order of drawing where that is not installed."""
+    """Text of a PDF: by pdftotext, or by the character maps where that is not installed."""
     tool = shutil.which("pdftotext")
     if tool is not None:
         return subprocess.run(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.screens import until
@@ -29,13 +30,14 @@ def empty_window(qapp: QApplication) -> Iterator[Any]:
     window.map._make = StandIn
     assert isinstance(window.map, MapArea)
     look.speak("zh")
-    look.wear("light")
+    if look.theme != "light":
+        look.wear("light")
     window.resize(1440, 900)
     window.show()
     yield window
     window.close()
     QApplication.processEvents()
-    window.deleteLater()
+    shiboken6.delete(window)  # the next theme would dress every window that is still there
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A map that paints nothing: what it was told, and clicks that a test makes; the canvas has tests of its own."""
+"""A map that paints nothing: what it was told, and clicks that a test makes."""
 
 from __future__ import annotations
 

@@ -63,7 +63,10 @@ def test_every_action_raises_once(reporting: Any, action: str) -> None:
     until(lambda: window.reporter.dialog is not None, "dialog")
     assert state(window) == before
     [dialog] = dialogs(window)
-    assert f"in {action}" in dialog.details and window.look.text(f"action_{action}") in dialog.findChildren(type(dialog.where))[0].text()
+    assert (
+        f"in {action}" in dialog.details
+        and window.look.text(f"action_{action}") in dialog.findChildren(type(dialog.where))[0].text()
+    )
     [record] = records()
     assert window.look.text(f"action_{action}") in record
     dialog.close()

@@ -18,7 +18,17 @@ from gis_app.ui.icon import ICONS
 from gis_app.ui.theme import THEMES, style_sheet, tokens
 
 UI = Path(__file__).parents[2] / "gis_app" / "ui"
-HEAVY = ("geopandas", "pandas", "shapely", "numpy", "pyproj", "apsw", "jsonschema", "gis_app.session", "gis_app.model")
+HEAVY = (
+    "geopandas",
+    "pandas",
+    "shapely",
+    "numpy",
+    "pyproj",
+    "apsw",
+    "jsonschema",
+    "gis_app.session",
+    "gis_app.model",
+)
 
 FIRST_SHOW = f"""
 import sys
@@ -54,7 +64,9 @@ def test_remembered_look_survives_a_broken_file(own_folders: Path) -> None:
 
 def named_texts(path: Path) -> set[str]:
     """Ids given literally to ``look.text``."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    calls = [
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
     named = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "text"]
     given = [call.args[0].value for call in named if call.args and isinstance(call.args[0], ast.Constant)]
     return {id for id in given if isinstance(id, str)}
@@ -63,7 +75,12 @@ def named_texts(path: Path) -> set[str]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_text_that_the_window_asks_for_is_there(language: str) -> None:
     wanted = {id for path in UI.glob("*.py") for id in named_texts(path)}
-    wanted |= {f"{part}_{action.id}" for action in TABLE for part in ("action", "tip") if action.needs != "later" or part == "action"}
+    wanted |= {
+        f"{part}_{action.id}"
+        for action in TABLE
+        for part in ("action", "tip")
+        if action.needs != "later" or part == "action"
+    }
     for id in sorted(wanted):
         assert translation(language).text(f"ui.{id}")
     assert len(wanted) > 100

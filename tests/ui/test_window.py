@@ -256,7 +256,7 @@ def test_language_changes_everything_and_is_remembered(window: Any, idle: Any) -
     assert load()[0].language == "en"
     assert window.right.panels["review"].head.word.text() == "fails"
     assert window.bottom.findings.model_.index(0, 0).data() == "fails"
-    names = {"澜溪经济开发区", "方案一"}
+    names = {"澜溪经济开发区", "方案一", "中文"}
     shown = [text for text in texts(window) if HAN.search(text) and not any(name in text for name in names)]
     assert [text for text in shown if "土地管理法" not in text] == []
     window.actions_.run("language")
@@ -281,7 +281,9 @@ def test_nothing_but_the_application_has_a_style_sheet(window: Any) -> None:
 
 
 def test_only_what_works_is_enabled(window: Any) -> None:
-    enabled = {task: window.actions_[f"task_{task}"].isEnabled() for task in ("data", "edit", "check", "review")}
+    enabled = {
+        task: window.actions_[f"task_{task}"].isEnabled() for task in ("data", "edit", "check", "review")
+    }
     assert enabled == {"data": True, "edit": False, "check": True, "review": True}
     assert "后续" in window.actions_["task_edit"].toolTip()
     assert not window.actions_["undo"].isEnabled()
@@ -329,7 +331,11 @@ def test_facts_are_entered_in_a_project_and_taken_back(empty_window: Any, idle: 
     form.fields["value"].setText("很多")
     form.enter()
     assert form.refusal.text() and window.desk.park.project.fact("approved_area_ha") is None
-    for name, text in {"value": "1186.42", "document": "湘园区办〔2022〕示例1号", "document_date": "2022-03-01"}.items():
+    for name, text in {
+        "value": "1186.42",
+        "document": "湘园区办〔2022〕示例1号",
+        "document_date": "2022-03-01",
+    }.items():
         form.fields[name].setText(text)
     form.enter()
     idle(window)
