@@ -42,7 +42,8 @@ CONTROL_LINES = (BOUNDARY, FARMLAND, RED_LINE)
 ZONES: Mapping[str, str] = {"built_m2": "410", "flexible_m2": "420", "special_m2": "430"}
 """Zones within the boundary (市级国土空间总体规划编制指南): concentrated, flexible, special use."""
 EXCLUSIONS = "exclusion_zone"
-CROPLAND_TARGET = "X14"
+CROPLAND_TARGET = "耕地保护目标"
+"""Name of the kind in the code list of exclusion zones; a delivery gives its code or its name."""
 WIDTH_FACT = "least_overlap_width_m"
 
 ROUNDING_M2 = 1e-4
@@ -249,7 +250,9 @@ class _Lines:
         layer = self.project.of_type(EXCLUSIONS)
         if layer is None or not layer.has("kind"):
             return None
-        fits = layer.rows(None, ["kind"])["kind"].astype(str) == CROPLAND_TARGET
+        kinds = self.catalogue.code_lists["exclusion_layers"].codes.values()
+        wanted = {word for code in kinds if code.name == CROPLAND_TARGET for word in (code.code, code.name)}
+        fits = np.isin(layer.rows(None, ["kind"])["kind"].astype(str), sorted(wanted))
         return self._area_m2(intersection_with_union(ground, layer.geometry[fits])) if fits.any() else None
 
     def _splits(self, grounds: Sequence[BaseGeometry | None], is_open: bool) -> list[Overlap] | None:

@@ -14,6 +14,7 @@ from gis_app.ui.background import Job
 from gis_app.ui.look import Look, remembered
 from gis_app.ui.main_window import MainWindow
 from gis_app.ui.reporter import Reporter
+from gis_app.ui.theme import apply, prepare
 
 PROGRAM = "ParkPlan"
 
@@ -39,11 +40,15 @@ def open_window(path: str | None = None) -> int:
 
 def start() -> tuple[Look, Reporter, MainWindow]:
     """Build the window in the remembered language and theme; nothing heavy is imported."""
+    application = _application([])
+    prepare(application)
     language, theme = remembered()
     look = Look(language, theme)
-    look.wear(theme)
     reporter = Reporter(look)
-    return look, reporter, MainWindow(look, reporter)
+    window = MainWindow(look, reporter)
+    # once for the whole window: dressing each part as it is built takes twice as long
+    apply(application, theme)
+    return look, reporter, window
 
 
 def begin(window: MainWindow, path: str | None) -> None:

@@ -5,30 +5,44 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from gis_app.ui.theme import tokens
 
 ICONS = Path(__file__).parent / "icons"
-SCALES = (1.0, 2.0)
+
+
+class Outline(QIconEngine):
+    """Draws an icon when it is first painted, not when the window is built."""
+
+    def __init__(self, name: str, theme: str, token: str) -> None:
+        super().__init__()
+        self.name, self.theme, self.token = name, theme, token
+
+    def clone(self) -> QIconEngine:
+        """Give another one of the same icon."""
+        return Outline(self.name, self.theme, self.token)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Draw it: on-accent while checked, quiet while disabled."""
+        colours = tokens(self.theme)
+        if mode == QIcon.Mode.Disabled:
+            return _pixmap(self.name, colours["border_strong"], size.width(), 1.0)
+        token = "on_accent" if state == QIcon.State.On else self.token
+        return _pixmap(self.name, colours[token], size.width(), 1.0)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw it with a painter, as fine as its device is."""
+        scale = painter.device().devicePixelRatio()
+        painter.drawPixmap(rect, self.pixmap(rect.size() * scale, mode, state))
 
 
 @cache
-def icon(name: str, theme: str, size: int = 16, token: str = "text_2") -> QIcon:
-    """Give an icon: in ``token``'s colour, on-accent while checked, quiet while disabled."""
-    made = QIcon()
-    colours = tokens(theme)
-    for mode, state, colour in (
-        (QIcon.Mode.Normal, QIcon.State.Off, colours[token]),
-        (QIcon.Mode.Normal, QIcon.State.On, colours["on_accent"]),
-        (QIcon.Mode.Disabled, QIcon.State.Off, colours["border_strong"]),
-        (QIcon.Mode.Disabled, QIcon.State.On, colours["border_strong"]),
-    ):
-        for scale in SCALES:
-            made.addPixmap(_pixmap(name, colour, size, scale), mode, state)
-    return made
+def icon(name: str, theme: str, token: str = "text_2") -> QIcon:
+    """Give an icon in ``token``'s colour."""
+    return QIcon(Outline(name, theme, token))
 
 
 @cache

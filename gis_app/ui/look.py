@@ -54,9 +54,9 @@ class Look(QObject):
         """Give a token's colour in the present theme."""
         return QColor(theme.tokens(self.theme)[token])
 
-    def icon(self, name: str, size: int = 16, token: str = "text_2") -> QIcon:
+    def icon(self, name: str, token: str = "text_2") -> QIcon:
         """Give an icon in the present theme."""
-        return icon(name, self.theme, size, token)
+        return icon(name, self.theme, token)
 
     def pixmap(self, name: str, token: str = "text_2", size: int = 16) -> QPixmap:
         """Give an icon as a picture in the present theme."""

@@ -270,6 +270,7 @@ class MapArea(QFrame):
         self.start.setGeometry(box)
         if self.canvas is not None:
             self.canvas.setGeometry(box)
+        self.buttons.adjustSize()
         right, bottom = box.right() - GAP, box.bottom() - GAP
         inset = self.card.width() + GAP if self.card.isVisible() else 0
         self.card.move(right - self.card.width(), box.top() + GAP)

@@ -72,7 +72,7 @@ class Panel(QFrame):
             made.setText(look.text(f"short_{id}"))
             made.setToolTip(self.actions_[id].toolTip())
             icon = next((action.icon for action in _table() if action.id == id), "")
-            made.setIcon(look.icon(icon, 16, "text_2" if place else "on_accent"))
+            made.setIcon(look.icon(icon, "text_2" if place else "on_accent"))
 
 
 def _table() -> Any:

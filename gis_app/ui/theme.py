@@ -85,13 +85,15 @@ def system_theme() -> str:
     return "dark" if dark else "light"
 
 
-def apply(application: QApplication, theme: str) -> None:
-    """Set style, font, palette and style sheet on the application."""
-    if application.style().objectName() != "fusion" and not application.styleSheet():
-        application.setStyle(QStyleFactory.create("Fusion"))
-    sheet = style_sheet(theme)
-    if application.styleSheet() == sheet:
-        return
+def prepare(application: QApplication) -> None:
+    """Set style and font; before any widget is made, since widgets keep the family they were made with."""
+    application.setStyle(QStyleFactory.create("Fusion"))
     application.setFont(font())
-    application.setPalette(palette(theme))
-    application.setStyleSheet(sheet)
+
+
+def apply(application: QApplication, theme: str) -> None:
+    """Set palette and style sheet on the application."""
+    sheet = style_sheet(theme)
+    if application.styleSheet() != sheet:
+        application.setPalette(palette(theme))
+        application.setStyleSheet(sheet)

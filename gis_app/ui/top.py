@@ -98,12 +98,12 @@ class Top(QFrame):
         for mark in FICTIONAL:
             plain = plain.replace(mark, "").strip()
         self.park.setText(f" {plain or look.text('no_park')}  ")
-        self.park.setIcon(look.icon("map-trifold", 18, "accent"))
+        self.park.setIcon(look.icon("map-trifold", "accent"))
         self.park.setToolTip(name)
         self.tag.setText(look.text("fictional"))
         self.tag.setVisible(plain != name)
         self.search.setPlaceholderText(look.text("search"))
-        self._search_icon.setIcon(look.icon("magnifying-glass", 16, "text_3"))
+        self._search_icon.setIcon(look.icon("magnifying-glass", "text_3"))
         as_of = park.project.as_of if park is not None else None
         self.as_of.setText(f" {as_of.isoformat() if as_of else '—'}")
         self.as_of.setIcon(look.icon("calendar-check"))

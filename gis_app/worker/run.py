@@ -176,7 +176,7 @@ class _Child:
     """One child process and the file that takes what it says before it dies."""
 
     def __init__(self, folder: Path) -> None:
-        self.errors = tempfile.TemporaryFile()  # noqa: SIM115: lives as long as the child
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115
         # -P: neither the working folder nor the job's may offer modules of its own
         command = [sys.executable, "-P", "-c", _START, _ROOT]
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}

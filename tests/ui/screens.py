@@ -34,6 +34,8 @@ def settle(seconds: float) -> None:
 
 def write(out: Path) -> list[Path]:
     """Open the sample park and write every picture."""
+    from PySide6.QtGui import QCursor
+
     from gis_app.session.sample import folder
     from gis_app.ui.app import _application, start
 
@@ -43,6 +45,7 @@ def write(out: Path) -> list[Path]:
     window.map.painted.connect(painted.append)
     window.resize(*SIZES[0])
     window.show()
+    QCursor.setPos(700, 500)  # nothing is to look as if the pointer were on it
     window.desk.open(folder() / "2026-11")
     until(lambda: window.desk.park is not None, "park")
     until(lambda: bool(painted), "picture")
