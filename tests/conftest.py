@@ -21,6 +21,11 @@ def pytest_configure() -> None:
     compile_catalogues(ROOT)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_application(qapp: object) -> None:
+    """Make the application that windows need before the renderer makes one that can only draw."""
+
+
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the tests out of the settings of whoever runs them."""

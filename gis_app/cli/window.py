@@ -10,11 +10,16 @@ from pathlib import Path
 from gis_app.language import Message, say
 
 BROKEN_OFF = 2
-DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+UNSEEN = ("offscreen", "minimal")
+"""Platforms of Qt that show nothing to anybody."""
 
 
 def has_display(system: str = sys.platform, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether a window could be shown: always on Windows and macOS, elsewhere where a display is named."""
+    """Whether a window could be seen: on Windows and macOS, elsewhere where a display is named."""
+    platform = environment.get("QT_QPA_PLATFORM", "")
+    if platform:
+        return platform.split(":")[0] not in UNSEEN
     return system in ("win32", "darwin") or any(environment.get(name) for name in DISPLAYS)
 
 

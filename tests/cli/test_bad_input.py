@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from gis_app.cli.window import has_display
 from tests.cli.command import GRID, ROOT, SAMPLE, Ran, geojson, here, parkplan, square, tree
 
 LONGEST_S = 10.0
@@ -378,7 +379,6 @@ def test_disk_full(command: str, given: Path, little_room: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["chek", "x"],
         ["check"],
         ["check", "x", "--format", "xml"],
@@ -390,3 +390,29 @@ def test_disk_full(command: str, given: Path, little_room: Path) -> None:
 def test_what_the_grammar_does_not_know(arguments: list[str]) -> None:
     ran = parkplan(*arguments)
     assert ran.code == 2 and not ran.out and "usage: parkplan" in ran.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["."]], ids=["nothing", "a folder"])
+def test_no_window_where_nobody_could_see_it(arguments: list[str]) -> None:
+    ran = parkplan(*arguments)
+    assert ran.code == 2 and not ran.out and "parkplan check" in ran.err
+
+
+def test_a_window_is_for_what_exists() -> None:
+    ran = parkplan("nonsense")
+    assert ran.code == 2 and "nonsense" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("system", "environment", "seen"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("linux", {"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}, False),
+        ("win32", {}, True),
+        ("darwin", {}, True),
+    ],
+)
+def test_where_a_window_can_be_seen(system: str, environment: dict[str, str], seen: bool) -> None:
+    assert has_display(system, environment) is seen

@@ -1,0 +1,101 @@
+"""Windows to be timed from outside: each function is a program; it prints when it was ready and ends.
+
+Nothing is imported before a function asks for it: the import is part of what is measured.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+PERIOD = "2026-11"
+
+
+def bare() -> None:
+    """Show an empty window."""
+    _bare(_ready)
+
+
+def bare_with_tables() -> None:
+    """Show an empty window and import geopandas."""
+
+    def load(window: Any) -> None:
+        import geopandas
+
+        assert geopandas.GeoDataFrame
+        _ready(window)
+
+    _bare(load)
+
+
+def program() -> None:
+    """Show the program's window."""
+    _program(_ready)
+
+
+def program_with_park() -> None:
+    """Show the program's window, the sample park in it, and the attributes of a parcel that was clicked."""
+    from gis_app.worker.folders import program_data_dir
+
+    park = program_data_dir() / "sample_shapefiles" / "demo_park" / PERIOD
+    _program(lambda window: window.map.painted.connect(lambda _seconds: _click(window)), park)
+
+
+def _bare(shown: Callable[[Any], None]) -> None:
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    class Window(QMainWindow):
+        pass
+
+    application = QApplication([])
+    _at_first_paint(Window, shown)
+    window = Window()
+    window.resize(1440, 900)
+    window.show()
+    sys.exit(application.exec())
+
+
+def _program(shown: Callable[[Any], None], path: Path | None = None) -> None:
+    from gis_app.ui.app import open_window
+    from gis_app.ui.main_window import MainWindow
+
+    _at_first_paint(MainWindow, shown)
+    sys.exit(open_window(None if path is None else str(path)))
+
+
+def _at_first_paint(window_class: Any, shown: Callable[[Any], None]) -> None:
+    """Call ``shown`` with the window once its first picture, all its parts in it, was painted."""
+    from PySide6.QtCore import QTimer
+
+    waiting = [shown]
+
+    def paint(window: Any, event: Any) -> None:
+        while waiting:
+            then = waiting.pop()
+            QTimer.singleShot(0, window, lambda: then(window))
+
+    window_class.paintEvent = paint
+
+
+def _click(window: Any) -> None:
+    """Click where a parcel lies, and look whether its attributes stand there."""
+    import numpy as np
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    canvas, card = window.map.canvas, window.map.card
+    layer = window.desk.park.project.of_type("supply_parcel")
+    fid, place = int(layer.fids[0]), layer.geometry[0].representative_point()
+    x, y = canvas.view.to_px(np.array([[place.x, place.y]]))[0]
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(int(x), int(y)))
+    if not (card.isVisible() and card.table.rowCount() and (layer.id, fid) in window.desk.features):
+        sys.exit("the click on a parcel shows no attributes")
+    _ready(window)
+
+
+def _ready(window: Any) -> None:
+    print(time.time(), flush=True)
+    window.close()
