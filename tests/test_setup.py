@@ -159,7 +159,7 @@ def test_ci_runs_both_parts_and_fails_on_either(tmp_path: Path) -> None:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the program's wheel from a copy of the working tree, without a network."""
     source, out = tmp_path_factory.mktemp("source") / "parkplan", tmp_path_factory.mktemp("wheel")
-    ignored = shutil.ignore_patterns(".*", "__pycache__", "mo", "tests", "out", "dist", "sample_shapefiles")
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "mo", "tests", "out", "dist")
     shutil.copytree(ROOT, source, ignore=ignored)
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*command, "-w", out, source], check=True, capture_output=True, timeout=120)
@@ -170,7 +170,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_carries_texts_layers_and_styles(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    for folder in ("layers", "styles"):
+    for folder in ("layers", "styles", "sample_shapefiles/demo_park"):
         files = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
         assert {f"gis_app/_data/{path.relative_to(ROOT).as_posix()}" for path in files} <= names
     domains = {path.stem.rsplit(".", 1)[0] for path in (ROOT / "gis_app/language/po").glob("*.po")}
