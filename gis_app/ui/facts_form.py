@@ -23,7 +23,7 @@ from gis_app.ui.lists import Table
 from gis_app.ui.parts import label, line, number, row
 
 COLUMNS = ("owner", "fact", "value", "unit", "document", "date", "waiting")
-WIDTHS = (88, 150, 130, 46, 170, 92, 160)
+WIDTHS = (88, 150, 130, 60, 170, 92, 146)
 FIELDS = ("value", "document", "document_date", "attachment")
 
 

@@ -230,9 +230,12 @@ def bounds(shapes: Sequence[BaseGeometry], least_m: float = 40.0) -> tuple[float
 
 
 def under(park: Park, ids: Sequence[str], x: float, y: float, reach_m: float) -> list[tuple[str, int]]:
-    """Give what lies under a place: (layer id, fid), in the order of ``ids`` (the scene's, topmost first)."""
+    """Give what lies under a place: (layer id, fid), the smallest ground first, else in the order of ``ids``.
+
+    Whoever clicks a parcel means the parcel and not the park that it lies in.
+    """
     place = shapely.Point(x, y)
-    found: list[tuple[str, int]] = []
+    found: list[tuple[float, tuple[str, int]]] = []
     for id in ids:
         layer = park.project.layers.get(id.split("/")[0])
         if layer is None or not len(layer.geometry):
@@ -242,8 +245,8 @@ def under(park: Park, ids: Sequence[str], x: float, y: float, reach_m: float) ->
         own = {int(fid) for item in park.scene.get(id, ()) for fid in item.fids} if "/" in id else None
         for fid, item in zip(fids, shapes, strict=True):
             if (own is None or fid in own) and item is not None and _hit(item, place, reach_m):
-                found.append((layer.id, fid))
-    return found
+                found.append((float(item.area), (layer.id, fid)))
+    return [feature for _area_m2, feature in sorted(found, key=lambda each: each[0])]
 
 
 def _hit(item: BaseGeometry, place: BaseGeometry, reach_m: float) -> bool:

@@ -8,6 +8,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from gis_app.ui.main_window import MainWindow
 
 ROOT = Path(__file__).parents[2]
 SIZES = ((1366, 768), (1440, 900))
@@ -55,16 +61,13 @@ def write(out: Path) -> list[Path]:
         for theme in ("light", "dark"):
             window.look.wear(theme)
             for size in SIZES:
-                made += views(window, painted, out, f"{language}-{theme}", size)
+                made += views(window, out, f"{language}-{theme}", size)
     window.close()
     return made
 
 
-def views(window: object, painted: list[float], out: Path, name: str, size: tuple[int, int]) -> list[Path]:
-    """Give the opening view at the small size, the review with a finding at the large one."""
-    from gis_app.ui.main_window import MainWindow
-
-    assert isinstance(window, MainWindow)
+def views(window: MainWindow, out: Path, name: str, size: tuple[int, int]) -> list[Path]:
+    """Give the opening view at the small size, at the large one a finding and the steps after it."""
     window.resize(*size)
     window.clear()
     window.show_task("data" if size == SIZES[0] else "review")
@@ -78,7 +81,40 @@ def views(window: object, painted: list[float], out: Path, name: str, size: tupl
     settle(3.0)
     path = out / f"{name}-{size[0]}.png"
     window.grab().save(str(path))
-    return [path]
+    return [path] if size == SIZES[0] else [path, *steps(window, out, name)]
+
+
+def steps(window: MainWindow, out: Path, name: str) -> list[Path]:
+    """Give what a planner does next: each proposal, a clicked parcel with its table, the facts, the sheet."""
+    assert window.desk.park is not None
+    made = []
+
+    def grab(step: str, part: QWidget | None = None) -> None:
+        settle(1.2)
+        made.append(out / f"{name}-{step}.png")
+        (part or window).grab().save(str(made[-1]))
+
+    first = window.desk.proposal
+    for proposal in window.desk.park.project.proposals:
+        window.clear()
+        window.desk.choose_proposal(proposal)
+        window.map.frame_park()
+        grab(f"proposal-{proposal}")
+    layer = window.desk.park.project.layers["supply_parcel"]
+    ground = layer.geometry[0].representative_point()
+    window.desk.choose_layer("supply_parcel")
+    window.bottom.show_tab("attributes")
+    window.map.canvas.clicked.emit(ground.x, ground.y)
+    grab("parcel")
+    window.clear()
+    window.show_facts()
+    assert window.facts is not None
+    grab("facts", window.facts)
+    window.facts.close()
+    window.show_task("print")
+    grab("print")
+    window.desk.choose_proposal(first)
+    return made
 
 
 if __name__ == "__main__":

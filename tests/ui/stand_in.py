@@ -28,6 +28,9 @@ class StandIn(QWidget):
         self.theme: tuple[str, str] = ("", "")
         self.view = View((0.0, 0.0), 1.0, (800, 500))
 
+    def start_processes(self) -> None:
+        pass
+
     def set_layers(self, layers: Sequence[SceneLayer]) -> None:
         self.layers = list(layers)
 
