@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 SEPARATORS = re.compile(r"[/+、,;&|]")
 JOINED = re.compile(r"(?:[A-Z]\d{0,2}){2,}")
@@ -44,7 +45,12 @@ class Parsed:
 
 def parse(delivered: object) -> Parsed:
     """Take a delivered code apart: ``B1/R2``, ``M1+W1``, ``B1B2``, ``M1(60%)+W1(40%)``, ``0201K``."""
-    text = unicodedata.normalize("NFKC", written(delivered)).upper()
+    return _parsed(written(delivered))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(delivered: str) -> Parsed:
+    text = unicodedata.normalize("NFKC", delivered).upper()
     pieces = [piece for piece in SEPARATORS.split("".join(text.split())) if piece]
     codes: list[str] = []
     shares: list[float | None] = []

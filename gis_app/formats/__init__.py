@@ -3,7 +3,7 @@
 from gis_app.formats.install import recover
 from gis_app.formats.kinds import Format, format_of, formats, is_supported
 from gis_app.formats.later import later
-from gis_app.formats.reading import Request, is_project_file, read, read_many
+from gis_app.formats.reading import Request, is_project_file, prepare, read, read_many
 from gis_app.formats.source import not_an_address
 from gis_app.formats.table import Excluded, Table
 from gis_app.formats.writing import Written, losses, write
@@ -21,6 +21,7 @@ __all__ = [
     "later",
     "losses",
     "not_an_address",
+    "prepare",
     "read",
     "read_many",
     "recover",

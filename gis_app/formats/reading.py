@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from gis_app.worker import Crew, Job, Limits, WorkerFault
 _MODULE = "gis_app.formats.reader"
 LEAN = ("geopandas", "pandas", "pyarrow")  # what the reading library would take in
 LARGEST_BYTES = 8 << 30
+AHEAD = min(os.cpu_count() or 1, 4)
+"""So many processes are started before it is known how many files there are."""
 SHARED_BYTES = 64 << 20
 """A larger file is read by a child of its own: what it leaves in memory goes with it."""
 
@@ -69,6 +73,19 @@ def read(
     """
     with Crew() as crew:
         return _read(Request(Path(path), encoding, limits), crew, workers)
+
+
+def prepare(workers: int | None = None) -> None:
+    """Start reader processes ahead of the files that are read next.
+
+    Parameters
+    ----------
+    workers : int, optional
+        As of the reading; 0 starts none.
+    """
+    count = min(workers if workers is not None else AHEAD, AHEAD)
+    with suppress(WorkerFault):  # the reading says so
+        worker.prepare(_MODULE, count, LEAN)
 
 
 def read_many(requests: Sequence[Request], *, workers: int | None = None) -> list[list[Table] | Refused]:

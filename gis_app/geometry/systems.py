@@ -66,7 +66,11 @@ def horizontal(crs: pyproj.CRS) -> pyproj.CRS:
 
 def is_web_mercator(crs: object) -> bool:
     """Say whether it is one of the Mercators of web maps (3857, 900913, 3785)."""
-    known = horizontal(parse_crs(crs))
+    return _is_web_mercator(horizontal(parse_crs(crs)))
+
+
+@lru_cache(maxsize=256)
+def _is_web_mercator(known: pyproj.CRS) -> bool:
     conversion = known.coordinate_operation
     return (conversion is not None and conversion.method_name in WEB_MERCATOR_METHODS) or (
         known.to_epsg() in WEB_MERCATOR_CODES

@@ -37,14 +37,12 @@ class Translation:
     """
 
     def __init__(self, language: str, catalogues: Path = CATALOGUES) -> None:
-        files = sorted((catalogues / language / "LC_MESSAGES").glob("*.mo")) if language in LANGUAGES else []
-        if not files:
+        folder = catalogues / language / "LC_MESSAGES"
+        if language not in LANGUAGES or not any(folder.glob("*.mo")):
             raise LookupError(f"no compiled catalogue for language {language!r} in {catalogues}")
         self.language = language
-        self._texts = gettext.NullTranslations()
-        for file in files:
-            with file.open("rb") as stream:
-                self._texts.add_fallback(gettext.GNUTranslations(stream))
+        self._folder = folder
+        self._domains: dict[str, gettext.NullTranslations] = {}
 
     def text(self, id: str) -> str:
         """Give the text of a message, placeholders unfilled.
@@ -52,12 +50,23 @@ class Translation:
         Raises
         ------
         LookupError
-            No catalogue knows the id; an id is never shown instead of a sentence.
+            The catalogue of its domain does not know the id; an id is never shown instead of a sentence.
         """
-        found = self._texts.gettext(id)
+        found = self._texts(id.partition(".")[0]).gettext(id)
         if not id or found == id:
             raise LookupError(f"no text in {self.language!r} for message {id!r}")
         return found
+
+    def _texts(self, domain: str) -> gettext.NullTranslations:
+        """Texts of one domain, read when the first of them is wanted."""
+        if domain not in self._domains:
+            file = self._folder / f"{domain}.mo"
+            texts = gettext.NullTranslations()
+            if file.is_file():
+                with file.open("rb") as stream:
+                    texts = gettext.GNUTranslations(stream)
+            self._domains[domain] = texts
+        return self._domains[domain]
 
     def say(self, message: Message) -> str:
         """Render a message.

@@ -143,9 +143,10 @@ class Answers:
 
     def of(self, path: Path, layer: str = "") -> FileAnswer | None:
         """What is said about a file, None when nothing is."""
+        path = path.resolve()
         for answer in self.files:
             same_layer = not answer.layer or not layer or answer.layer == layer
-            if same_layer and (self.folder / answer.path).resolve() == path.resolve():
+            if same_layer and (self.folder / answer.path).resolve() == path:
                 return answer
         return None
 

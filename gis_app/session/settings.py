@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from gis_app.language import Message, Refused
 from gis_app.worker.folders import user_config_dir
 
@@ -87,7 +85,7 @@ def load(path: Path | None = None) -> tuple[Settings, Message | None]:
     except OSError as error:
         values = {"path": path, "reason": error.strerror}
         return Settings(), Message("session.settings_unreadable", values)
-    except (ValueError, RecursionError, jsonschema.ValidationError) as error:
+    except (ValueError, RecursionError) as error:
         return Settings(), _set_aside(path, error)
 
 
@@ -113,13 +111,18 @@ def _plain(settings: Settings) -> dict[str, Any]:
     plain = {"schema": SCHEMA_ID} | asdict(settings)
     plain["office_folder"] = str(settings.office_folder) if settings.office_folder else None
     plain["recent"] = [str(path) for path in settings.recent]
-    jsonschema.validate(plain, SCHEMA)
+    _check(plain)
     return plain
 
 
 def _parsed(text: str) -> Settings:
+    from jsonschema import ValidationError
+
     plain = json.loads(text)
-    jsonschema.validate(plain, SCHEMA)
+    try:
+        _check(plain)
+    except ValidationError as error:
+        raise ValueError(f"{error.json_path}: {error.message}") from error
     del plain["schema"]
     folder = plain.get("office_folder")
     recent = tuple(Path(path) for path in plain.get("recent", ()))
@@ -128,7 +131,7 @@ def _parsed(text: str) -> Settings:
 
 def _set_aside(path: Path, error: Exception) -> Message:
     aside = path.with_name(f"{path.stem}.broken{path.suffix}")
-    values = {"path": path, "aside": aside, "reason": _reason(error)}
+    values = {"path": path, "aside": aside, "reason": str(error)}
     try:
         os.replace(path, aside)
     except OSError:
@@ -136,10 +139,14 @@ def _set_aside(path: Path, error: Exception) -> Message:
     return Message("session.settings_broken", values)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, jsonschema.ValidationError):
-        return f"{error.json_path}: {error.message}"
-    return str(error)
+def _check(plain: object) -> None:
+    # the window waits for settings, and where there are none yet nothing need be held against a schema
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    error = best_match(Draft202012Validator(SCHEMA).iter_errors(plain))
+    if error is not None:
+        raise error
 
 
 def _replace(path: Path, text: str) -> None:

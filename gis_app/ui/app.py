@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from gis_app.ui.background import Job
@@ -31,8 +30,8 @@ def open_window(path: str | None = None) -> int:
     _look, reporter, window = start()
     reporter.install()
     try:
+        window.seen.connect(lambda: begin(window, path))
         window.show()
-        QTimer.singleShot(0, lambda: begin(window, path))
         return application.exec()
     finally:
         reporter.uninstall()
@@ -52,7 +51,10 @@ def start() -> tuple[Look, Reporter, MainWindow]:
 
 
 def begin(window: MainWindow, path: str | None) -> None:
-    """After the first show: open what was asked for, else import beside the main thread."""
+    """Open what was asked for, else import beside the main thread.
+
+    Called after the first picture, which no import may hold up.
+    """
     if path is not None:
         window.desk.open(Path(path))
         return

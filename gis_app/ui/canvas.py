@@ -119,6 +119,10 @@ class Canvas(Ground):
         if bounds is not None:
             self.zoom_to(bounds, 0.03)
 
+    def start_processes(self) -> None:
+        """Start the processes that paint; the first show does it too."""
+        self._painters.start()
+
     def close_process(self) -> None:
         """End the processes that paint; nothing new is painted any more."""
         self._asking.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,8 @@ Finding = Mapping[str, Any]
 class Desk(QObject):
     """Holds the state of the window; every change of it is a signal."""
 
+    imported = Signal()
+    """What shows a park is imported; the park itself comes later."""
     opened = Signal()
     judged = Signal()
     redrawn = Signal()
@@ -52,8 +55,15 @@ class Desk(QObject):
             return
 
         def work(job: Job) -> Park:
+            if path.is_dir():  # readers start while this process imports
+                from gis_app.formats import prepare
+                from gis_app.session.settings import load
+
+                prepare(load()[0].workers)
             from gis_app.ui.park import open_park
 
+            importlib.import_module("gis_app.ui.canvas")  # here, so that the main thread need not
+            self.imported.emit()
             return open_park(path, self.look.language, job.tell)
 
         self._start(work, self._take)
@@ -174,7 +184,7 @@ class Desk(QObject):
         self.finding_chosen.emit(finding)
 
     def choose_features(self, features: Sequence[tuple[str, int]]) -> None:
-        """Choose features, the topmost first; the first is what is shown."""
+        """Choose features, the first is what is shown."""
         self.features = list(features)
         self.features_chosen.emit(self.features)
 

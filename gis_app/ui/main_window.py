@@ -8,8 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFileDialog, QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gis_app.ui.actions import Actions
@@ -36,6 +43,9 @@ WIDTHS = (1400, 1800)
 class MainWindow(QMainWindow):
     """Top bar, figures, layers, map, lists, panel of the task, status bar."""
 
+    seen = Signal()
+    """The window was painted for the first time."""
+
     desk: Desk
     top: Top
     map: MapArea
@@ -56,7 +66,7 @@ class MainWindow(QMainWindow):
         self.map, self.bottom = MapArea(self.desk, self.actions_, canvas=canvas), Bottom(self.desk)
         self.right, self.status = Right(self.desk, self.actions_), Status(self.desk)
         self.facts: FactsForm | None = None
-        self._sized = False
+        self._sized = self._seen = False
         self._build()
         self._join()
         self.show_task("data")
@@ -140,6 +150,13 @@ class MainWindow(QMainWindow):
         if not self._sized and self.width() > 600:
             self._sized = True
             self.lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell, the first time, when all parts have been painted too."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self, self.seen.emit)
 
     def lay_out(self) -> None:
         """Size the zones for the window's size; lists are closed where it is low."""

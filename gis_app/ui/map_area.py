@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gis_app.ui.actions import Actions
@@ -70,6 +70,7 @@ class MapArea(QFrame):
             part.hide()
         self._settled = QTimer(self, singleShot=True, interval=180)
         self._settled.timeout.connect(self._show_legend)
+        desk.imported.connect(self._prepare, Qt.ConnectionType.QueuedConnection)
         desk.opened.connect(self._open)
         desk.redrawn.connect(self._draw)
         desk.finding_chosen.connect(self._show_finding)
@@ -80,13 +81,20 @@ class MapArea(QFrame):
 
     # --- what is drawn
 
+    def _prepare(self) -> None:
+        """Make the canvas, not shown yet: its processes start while the park is read."""
+        if self.canvas is not None:
+            return
+        self.canvas = self._make(self.stage)
+        self.canvas.clicked.connect(self.identify)
+        self.canvas.hovered.connect(self.hovered)
+        self.canvas.view_changed.connect(self._follow)
+        self.canvas.picture_ready.connect(self.painted)
+        self.canvas.start_processes()
+
     def _open(self) -> None:
-        if self.canvas is None:
-            self.canvas = self._make(self.stage)
-            self.canvas.clicked.connect(self.identify)
-            self.canvas.hovered.connect(self.hovered)
-            self.canvas.view_changed.connect(self._follow)
-            self.canvas.picture_ready.connect(self.painted)
+        self._prepare()
+        if self.canvas.isHidden():
             self.canvas.lower()
             self.canvas.show()
             self.start.hide()
@@ -181,7 +189,7 @@ class MapArea(QFrame):
     # --- what is chosen
 
     def identify(self, x: float, y: float) -> None:
-        """Choose what lies under a place, the topmost visible first."""
+        """Choose what lies under a place and is visible, the smallest ground first."""
         from gis_app.ui.park import under
 
         park = self.desk.park

@@ -9,6 +9,7 @@ import queue
 import shutil
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,14 @@ ORPHANED = 70  # exit code of a child whose parent is gone
 def main() -> None:
     """Run jobs one after the other: each line on standard input names a job's folder.
 
-    Reply and arrays are left there.
+    Reply and arrays are left there. Arguments: the program's folder, and, if there is time before the first
+    job, the module to import and those that count as not installed.
     """
     folders: queue.SimpleQueue[Path] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(folders,), daemon=True).start()
+    if ahead := sys.argv[2:]:
+        _keep_out(ahead[1:])
+        importlib.import_module(ahead[0])
     while True:
         folder = folders.get()
         os.chdir(folder / WORKPLACE)
@@ -38,10 +43,14 @@ def main() -> None:
         _leave(folder, reply)
 
 
+def _keep_out(names: Sequence[str]) -> None:
+    for name in names:
+        sys.modules[name] = None  # type: ignore[assignment]
+
+
 def _perform(folder: Path) -> dict[str, Any]:
     request = json.loads((folder / REQUEST).read_text("utf-8"))
-    for name in request["keep_out"]:
-        sys.modules[name] = None  # type: ignore[assignment]
+    _keep_out(request["keep_out"])
     from gis_app.worker import box
     from gis_app.worker.limits import Limits, confine
 

@@ -128,6 +128,9 @@ class Crew:
         self._lock = threading.Lock()
 
     def __enter__(self) -> Crew:
+        with _spares_lock:
+            self._idle += _spares
+            _spares.clear()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -152,7 +155,7 @@ class Crew:
     def _run_there(self, job: Job, folder: Path) -> Reply:
         _hand_over(job, folder)
         worker = None if job.alone else self._take()
-        worker = worker or _Child(folder)
+        worker = worker or _Child(folder.parent)
         try:
             worker.begin(folder)
             _watch(worker.process, job.limits, folder / child.REPLY)
@@ -175,10 +178,10 @@ class Crew:
 class _Child:
     """One child process and the file that takes what it says before it dies."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, place: Path, ahead: Sequence[str] = ()) -> None:
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115
         # -P: neither the working folder nor the job's may offer modules of its own
-        command = [sys.executable, "-P", "-c", _START, _ROOT]
+        command = [sys.executable, "-P", "-c", _START, _ROOT, *ahead]
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
         try:
             self.process = subprocess.Popen(
@@ -186,7 +189,7 @@ class _Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=self.errors,
-                cwd=folder.parent,
+                cwd=place,
                 env=environment,
             )
         except OSError as error:
@@ -215,6 +218,32 @@ class _Child:
                 self.process.stdin.close()
         self.process.wait()
         self.errors.close()
+
+
+_spares: list[_Child] = []
+_spares_lock = threading.Lock()
+
+
+def prepare(module: str, count: int, keep_out: Sequence[str] = ()) -> None:
+    """Start children that import what the next crew's jobs need, while the caller does something else.
+
+    Parameters
+    ----------
+    module : str
+        What they import.
+    count : int
+        How many there shall be.
+    keep_out : Sequence[str]
+        As of the jobs.
+
+    Raises
+    ------
+    WorkerFault
+        None can be started.
+    """
+    with _spares_lock:
+        while len(_spares) < count:
+            _spares.append(_Child(Path(tempfile.gettempdir()), (module, *keep_out)))
 
 
 def run_many(jobs: Sequence[Job], *, workers: int | None = None) -> list[Reply | WorkerFault]:
@@ -299,7 +328,7 @@ def _watch(process: subprocess.Popen[bytes], limits: Limits, reply: Path) -> Non
     pause_s = 0.002
     while not reply.exists() and process.poll() is None:
         time.sleep(pause_s)
-        pause_s = min(2 * pause_s, 0.05)
+        pause_s = min(2 * pause_s, 0.02)
         if time.monotonic() > deadline:
             raise WorkerFault("time", f"more than {limits.time_s:g} s")
         used = resident_bytes(process.pid)

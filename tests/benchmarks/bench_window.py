@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.figure import Figure
-from tests.benchmarks.windows import __name__ as WINDOWS
 
 LIMIT = 2.0
 TIMES = 7
@@ -22,13 +21,18 @@ ROOT = Path(__file__).parents[2]
 
 def ready_s(window: str, home: str) -> float:
     """Give the seconds from the start of a process until its window (a function of ``windows``) is ready."""
-    command = [sys.executable, "-c", f"from {WINDOWS} import {window}; {window}()"]
-    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PARKPLAN_HOME": home}
+    command = [sys.executable, "-c", f"from tests.benchmarks.windows import {window}; {window}()"]
+    own = surroundings(home)
     started_s = time.time()
-    run = subprocess.run(
-        command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, text=True, timeout=MOST_S, check=True
-    )
-    return float(run.stdout) - started_s
+    said = subprocess.check_output(command, cwd=ROOT, env=own, text=True, timeout=MOST_S)
+    return float(said) - started_s
+
+
+def surroundings(home: str) -> dict[str, str]:
+    """Give the environment of both sides: no screen, no settings, and byte code, as an installation has."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    own = {"QT_QPA_PLATFORM": "offscreen", "PARKPLAN_HOME": home, "PYTHONPYCACHEPREFIX": f"{home}/bytecode"}
+    return kept | own
 
 
 def compared(name: str, window: str, other: str, versus: str) -> Figure:

@@ -5,6 +5,8 @@ Nothing is imported before a function asks for it: the import is part of what is
 
 from __future__ import annotations
 
+import functools
+import importlib
 import sys
 import time
 from collections.abc import Callable
@@ -23,9 +25,7 @@ def bare_with_tables() -> None:
     """Show an empty window and import geopandas."""
 
     def load(window: Any) -> None:
-        import geopandas
-
-        assert geopandas.GeoDataFrame
+        importlib.import_module("geopandas")
         _ready(window)
 
     _bare(load)
@@ -70,12 +70,12 @@ def _at_first_paint(window_class: Any, shown: Callable[[Any], None]) -> None:
     """Call ``shown`` with the window once its first picture, all its parts in it, was painted."""
     from PySide6.QtCore import QTimer
 
-    waiting = [shown]
+    own, waiting = window_class.paintEvent, [shown]
 
     def paint(window: Any, event: Any) -> None:
-        while waiting:
-            then = waiting.pop()
-            QTimer.singleShot(0, window, lambda: then(window))
+        if waiting:
+            QTimer.singleShot(0, window, functools.partial(waiting.pop(), window))
+        own(window, event)
 
     window_class.paintEvent = paint
 
@@ -86,11 +86,12 @@ def _click(window: Any) -> None:
     from PySide6.QtCore import QPoint, Qt
     from PySide6.QtTest import QTest
 
+    left, no_key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     canvas, card = window.map.canvas, window.map.card
     layer = window.desk.park.project.of_type("supply_parcel")
     fid, place = int(layer.fids[0]), layer.geometry[0].representative_point()
     x, y = canvas.view.to_px(np.array([[place.x, place.y]]))[0]
-    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(int(x), int(y)))
+    QTest.mouseClick(canvas, left, no_key, QPoint(int(x), int(y)))
     if not (card.isVisible() and card.table.rowCount() and (layer.id, fid) in window.desk.features):
         sys.exit("the click on a parcel shows no attributes")
     _ready(window)

@@ -8,7 +8,7 @@ user's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import shapely
 
@@ -56,11 +56,18 @@ def _decided(n: Neighbourhood) -> list[Mapping[str, str]]:
     return [row for row in rows if row["mark"] != UNCERTAIN or row["distance_m"]]
 
 
+def _of_class(codes: Sequence[str], land_use: LandUse, wanted: str) -> list[int]:
+    """Positions of the codes that are a class or below it; each code is looked up once."""
+    within = {code for code in set(codes) if land_use.within(code, (wanted,))}
+    return [position for position, code in enumerate(codes) if code in within]
+
+
 def _pairs(rows: Rows, land_use: LandUse, conflict: Mapping[str, str]) -> Iterator[Observation]:
     column = str(rows.feature_type.class_field)
     codes = [code_at(rows, column, position) for position in range(len(rows))]
-    first = [i for i, code in enumerate(codes) if land_use.within(code, (conflict["class_a"],))]
-    second = [i for i, code in enumerate(codes) if land_use.within(code, (conflict["class_b"],))]
+    first, second = (
+        _of_class(codes, land_use, wanted) for wanted in (conflict["class_a"], conflict["class_b"])
+    )
     if not first or not second:
         return
     limit_m = float(conflict["distance_m"] or TOUCHING_M)
