@@ -6,10 +6,19 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from gis_app import worker
 from gis_app.formats.reading import LEAN
 from gis_app.worker import Crew, Job
 from gis_app.worker.run import _spares
+
+
+@pytest.fixture(autouse=True)
+def none_left() -> None:
+    """End the children that another test prepared: a crew takes over every one there is."""
+    with Crew():
+        pass
 
 
 def test_the_next_crew_takes_over_what_was_prepared_and_ends_it(tmp_path: Path) -> None:
