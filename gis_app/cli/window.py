@@ -25,16 +25,19 @@ def has_display(system: str = sys.platform, environment: Mapping[str, str] = os.
 
 def open_window(path: str | None) -> int:
     """Open the window, with a project or folder in it; a sentence and 2 where that cannot be."""
-    language = _language()
-    if path is not None and not Path(path).exists():
-        print(say(Message("cli.no_such_path", {"path": path}), language), file=sys.stderr)
-        return BROKEN_OFF
-    if not has_display():
-        print(say(Message("cli.no_display"), language), file=sys.stderr)
+    refusal = _refusal(path)
+    if refusal is not None:
+        print(say(refusal, _language()), file=sys.stderr)
         return BROKEN_OFF
     from gis_app.ui.app import open_window as show  # Qt is imported only where a window is shown
 
     return show(path)
+
+
+def _refusal(path: str | None) -> Message | None:
+    if path is not None and not Path(path).exists():
+        return Message("cli.no_such_path", {"path": path})
+    return None if has_display() else Message("cli.no_display")
 
 
 def _language() -> str:

@@ -21,7 +21,7 @@ def names(asked: list[str]) -> list[str]:
 def line(figure: Figure, machine_s: float) -> str:
     """Give one figure as a line, the calibration beside it."""
     limit = (
-        "" if figure.limit is None else f" (limit {figure.limit:g}: {'kept' if figure.kept else 'PASSED'})"
+        "" if figure.limit is None else f" (limit {figure.limit:g}: {'kept' if figure.kept else 'EXCEEDED'})"
     )
     seconds = f"{figure.seconds:9.4f} s  calibration {machine_s:.4f} s"
     return f"{seconds}  {figure.ratio:8.2f} × {figure.versus}{limit}  {figure.name}"

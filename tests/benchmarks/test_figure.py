@@ -14,7 +14,7 @@ def test_a_figure_knows_whether_its_promise_was_kept() -> None:
     slow = Figure("a", 1.0, "b", 4.1, 4.0)
     assert not slow.kept
     said = line(slow, 0.2)
-    assert "PASSED" in said and "calibration 0.2000 s" in said and "4.10 × b" in said
+    assert "EXCEEDED" in said and "calibration 0.2000 s" in said and "4.10 × b" in said
 
 
 def test_a_limit_scales_with_the_machine() -> None:
