@@ -8,11 +8,11 @@ from typing import Any
 
 from gis_app.catalogue import Catalogue
 from gis_app.language import Message, say
+from gis_app.session.delivery import UNRECOGNISED
 
 MARKS = {"pass": "✔", "fail": "✘", "cannot_tell": "▲", "not_applicable": "–", "meets": "✔", "fails": "✘"}
 JOINTS = {"zh": "\N{FULLWIDTH SEMICOLON}", "en": "; "}
 OBEYED = frozenset({"Cc", "Cf", "Zl", "Zp"})
-UNRECOGNISED = "unrecognised"
 
 
 def inert(text: object) -> str:

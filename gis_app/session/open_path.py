@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,10 +75,3 @@ def _for_looking(path: Path, catalogue: Catalogue) -> ProjectFile | None:
         if refused.message.id != "project_file.old_schema":
             raise
         return None
-
-
-def several(
-    paths: Sequence[Path], options: Options, catalogue: Catalogue, progress: Progress | None = None
-) -> Intake:
-    """Take in several files as one."""
-    return take_in(paths, options, catalogue, progress)
