@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -147,6 +148,7 @@ def write_answers(
     facts: dict[str, Any],
     proposals: list[dict[str, Any]],
     epsg: int = EPSG,
+    images: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Write park.toml beside the files."""
     park = {"name": name, "crs": epsg, "as_of": as_of, "period": f"{as_of:%Y-%m}"}
@@ -159,6 +161,7 @@ def write_answers(
             "file": [answers(folder, item, as_of) for item in items],
         }
     )
+    text += "".join(f"\n[[image]]\n{tomli_w.dumps(image)}" for image in images)
     (folder / "park.toml").write_text("# 虚构示例 (fictional sample)\n" + text, encoding="utf-8")
 
 

@@ -11,9 +11,12 @@ import random
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import deliveries
 import faulty
+import ortho
+import photos
 from delivery import write, write_answers
 from facts import NAME, PARK_FACTS, proposal_facts
 
@@ -30,8 +33,30 @@ def make_period(folder: Path, as_of: date, scene: deliveries.Scene) -> None:
     """Write one period with its answers."""
     items = deliveries.all_of(scene, as_of)
     write(folder, items)
-    write_answers(folder, items, as_of, NAME, PARK_FACTS, proposal_facts())
+    images = [flown(folder, day, scene) for day in PERIODS if day <= as_of]
+    write_answers(folder, items, as_of, NAME, PARK_FACTS, proposal_facts(), images=images)
+    if as_of == PERIODS[-1]:
+        numbers = next(item for item in items if item.feature_type == "supply_parcel").columns["ZDBH"]
+        photos.write(
+            folder, [(number, case) for number, (case, *_) in zip(numbers, scene.supply, strict=True)]
+        )
     (folder / "README.txt").write_text(NOTE, encoding="utf-8")
+
+
+def flown(folder: Path, as_of: date, scene: deliveries.Scene) -> dict[str, Any]:
+    """Put the ortho image of a period into a folder, drawn once; gives its entry in park.toml."""
+    path = folder / f"{ortho.NAME}_{as_of:%Y-%m}.tif"
+    drawn = folder.parent / f"{as_of:%Y-%m}" / path.name
+    if drawn.exists():
+        shutil.copyfile(drawn, path)
+    else:
+        ortho.write(path, scene, as_of, scene.seed)
+    return {
+        "path": path.name,
+        "title": "正射影像（虚构）",
+        "date": ortho.FLOWN[as_of.month],
+        "source": "澜溪经开区测绘院（虚构）",
+    }
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -114,7 +114,8 @@ def test_every_column_is_known() -> None:
 
 def test_every_feature_type_is_there() -> None:
     kinds = [f["feature_type"] for f in answers(SAMPLE / "demo_park" / "2026-11")["file"]]
-    assert sorted(kinds) == sorted(load().feature_types)
+    # annotations are drawn in the program; nobody delivers them
+    assert sorted(kinds) == sorted(set(load().feature_types) - {"annotation"})
 
 
 def test_encodings() -> None:
