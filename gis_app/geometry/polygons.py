@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import numpy as np
@@ -21,6 +21,11 @@ Overlay = Callable[..., Any]
 POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
 GRID_M = 1e-6  # far above the rounding of grid coordinates (5e-10 m), far below any survey
 EMPTY = shapely.MultiPolygon()
+
+
+def array_of(shapes: Iterable[BaseGeometry | None]) -> Objects:
+    """Give shapes as an array (n,) of objects, also where there are none."""
+    return np.array([None, *shapes], dtype=object)[1:]
 
 
 def parts_of(geometry: BaseGeometry | Objects | None) -> tuple[Objects, Indices]:

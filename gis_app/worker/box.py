@@ -1,8 +1,14 @@
-"""Arrays in a file that holds numbers and bytes only, so that reading one can run nothing."""
+"""Arrays in a file that holds numbers and bytes only, so that reading one can run nothing.
+
+The file begins with eight bytes that give the length of a JSON list: for each part its name, kind, type,
+shape and place. The parts follow as they lie in memory. It is read by the machine that wrote it, moments
+later.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +17,13 @@ from numpy.typing import NDArray
 
 Arrays = dict[str, NDArray[Any]]
 
-_PARTS = ("blob", "offsets", "mask")
+_LENGTH_BYTES, _ALIGNED_BYTES = 8, 16
+_PLAIN = "biufM"
+"""Kinds of numpy types that are numbers and no references."""
 
 
 def save(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write arrays to one uncompressed ``.npz`` file.
+    """Write arrays to one file.
 
     Parameters
     ----------
@@ -28,17 +36,27 @@ def save(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     Raises
     ------
     TypeError
-        An object array holds anything else.
+        An object array holds anything else, or an array is of another type.
     """
-    plain: Arrays = {}
+    listed: list[list[Any]] = []
+    pieces: list[bytes] = []
+    at = 0
     for key, values in arrays.items():
-        if values.dtype != object:
-            plain[f"{key}|plain"] = values
-            continue
-        kind, parts = _taken_apart(key, values)
-        plain.update({f"{key}|{kind}|{name}": part for name, part in zip(_PARTS, parts, strict=True)})
+        kind, parts = ("plain", (values,)) if values.dtype != object else _taken_apart(key, values)
+        for part in parts:
+            if part.dtype.kind not in _PLAIN:
+                raise TypeError(f"{key}: arrays of {part.dtype} cannot be sent")
+            data = part.tobytes()
+            room = -len(data) % _ALIGNED_BYTES
+            listed.append([key, kind, part.dtype.str, part.shape, at])
+            pieces += [data, bytes(room)]
+            at += len(data) + room
+    head = json.dumps(listed).encode()
+    head += b" " * (-(len(head) + _LENGTH_BYTES) % _ALIGNED_BYTES)
     with path.open("wb") as stream:
-        np.savez(stream, allow_pickle=False, **plain)
+        stream.write(len(head).to_bytes(_LENGTH_BYTES, "little"))
+        stream.write(head)
+        stream.write(b"".join(pieces))
 
 
 def load(path: Path) -> Arrays:
@@ -52,23 +70,38 @@ def load(path: Path) -> Arrays:
     Returns
     -------
     dict[str, NDArray]
-        The arrays under the names they were saved with.
+        The arrays under the names they were saved with; they may be written to.
+
+    Raises
+    ------
+    ValueError
+        The file was not written by `save`.
     """
+    content = bytearray(path.read_bytes())
+    begin = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "little")
     arrays: Arrays = {}
-    with np.load(path, allow_pickle=False) as stored:
-        for name in stored.files:
-            key, kind, *part = name.split("|")
-            if kind == "plain":
-                arrays[key] = stored[name]
-            elif part == ["blob"]:
-                parts = [stored[f"{key}|{kind}|{each}"] for each in _PARTS]
-                arrays[key] = _put_together(kind, *parts)
+    parts = _parts(content, begin)
+    for key, kind, part in parts:
+        if kind == "plain":
+            arrays[key] = part
+        else:
+            arrays[key] = _put_together(kind, part, next(parts)[2], next(parts)[2])
     return arrays
 
 
+def _parts(content: bytearray, begin: int) -> Iterator[tuple[str, str, NDArray[Any]]]:
+    for key, kind, name, shape, at in json.loads(content[_LENGTH_BYTES:begin]):
+        dtype = np.dtype(name)
+        if dtype.kind not in _PLAIN:
+            raise ValueError(f"{key}: arrays of {dtype} are not read")
+        count = int(np.prod(shape, dtype=np.int64))
+        yield key, kind, np.frombuffer(content, dtype, count, begin + at).reshape(shape)
+
+
 def _taken_apart(key: str, values: NDArray[Any]) -> tuple[str, tuple[NDArray[Any], ...]]:
-    mask = np.array([value is not None for value in values], dtype=bool)
-    present = [value for value in values if value is not None]
+    listed = values.tolist()
+    mask = np.array([value is not None for value in listed], dtype=bool)
+    present = [value for value in listed if value is not None]
     if all(isinstance(value, str) for value in present):
         kind, pieces = "text", [value.encode("utf-8") for value in present]
     elif all(isinstance(value, bytes) for value in present):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-REQUEST, ARRAYS_IN, REPLY, ARRAYS_OUT, WORKPLACE = "request.json", "in.npz", "reply.json", "out.npz", "work"
+REQUEST, ARRAYS_IN, REPLY, ARRAYS_OUT, WORKPLACE = "request.json", "in.box", "reply.json", "out.box", "work"
 ORPHANED = 70  # exit code of a child whose parent is gone
 
 
@@ -21,13 +22,18 @@ def main() -> None:
     """Run jobs one after the other: each line on standard input names a job's folder.
 
     Reply and arrays are left there. Arguments: the program's folder, and, if there is time before the first
-    job, the module to import and those that count as not installed.
+    job, as JSON what to get ready, and a private folder for that.
     """
     folders: queue.SimpleQueue[Path] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(folders,), daemon=True).start()
-    if ahead := sys.argv[2:]:
-        _keep_out(ahead[1:])
-        importlib.import_module(ahead[0])
+    own = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    threading.Thread(target=_listen, args=(folders, own), daemon=True).start()
+    if own is not None:
+        ahead = json.loads(sys.argv[2])
+        _keep_out(ahead["keep_out"])
+        gc.disable()  # what is imported stays; to look through it again and again is a tenth of the time
+        getattr(importlib.import_module(ahead["module"]), ahead["function"])(ahead["request"], own)
+        gc.freeze()
+        gc.enable()
     while True:
         folder = folders.get()
         os.chdir(folder / WORKPLACE)
@@ -69,13 +75,14 @@ def _leave(folder: Path, reply: dict[str, Any]) -> None:
     os.replace(part, folder / REPLY)
 
 
-def _listen(folders: queue.SimpleQueue[Path]) -> None:
+def _listen(folders: queue.SimpleQueue[Path], own: Path | None) -> None:
     # The parent holds the other end of standard input: the end of it is the parent's end, or its wish to
     # end this.
     folder = None
     while line := sys.stdin.readline():
         folder = Path(line.rstrip("\n"))
         folders.put(folder)
-    if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)
+    for left in (folder, own):
+        if left is not None:
+            shutil.rmtree(left, ignore_errors=True)
     os._exit(ORPHANED)  # libraries loaded here have nothing left to write and may fail on the way out

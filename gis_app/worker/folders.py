@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
-
 PROGRAM = "ParkPlan"
 HOME_VARIABLE = "PARKPLAN_HOME"
 _PACKAGE = Path(__file__).parents[1]
@@ -18,13 +16,31 @@ def user_config_dir() -> Path:
     ``PARKPLAN_HOME`` in the environment stands for everything of the person's: a stick, a test.
     """
     home = os.environ.get(HOME_VARIABLE)
-    return Path(home) / "config" if home else platformdirs.user_config_path(PROGRAM, appauthor=False)
+    if home:
+        return Path(home) / "config"
+    import platformdirs  # not every start needs it
+
+    return platformdirs.user_config_path(PROGRAM, appauthor=False)
 
 
 def user_cache_dir() -> Path:
     """Give the folder of what may be deleted at any time; it need not exist yet."""
     home = os.environ.get(HOME_VARIABLE)
-    return Path(home) / "cache" if home else platformdirs.user_cache_path(PROGRAM, appauthor=False)
+    if home:
+        return Path(home) / "cache"
+    import platformdirs
+
+    return platformdirs.user_cache_path(PROGRAM, appauthor=False)
+
+
+def user_data_dir() -> Path:
+    """Give the folder of the person's own data, which nobody may delete; it need not exist yet."""
+    home = os.environ.get(HOME_VARIABLE)
+    if home:
+        return Path(home) / "data"
+    import platformdirs
+
+    return platformdirs.user_data_path(PROGRAM, appauthor=False)
 
 
 def program_data_dir() -> Path:

@@ -19,7 +19,7 @@ def _objects(values):
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]))))
 def test_text_comes_back(tmp_path_factory, values):
-    path = tmp_path_factory.mktemp("box") / "a.npz"
+    path = tmp_path_factory.mktemp("box") / "a.box"
     box.save(path, {"列x": _objects(values)})
     assert box.load(path)["列x"].tolist() == values
 
@@ -27,7 +27,7 @@ def test_text_comes_back(tmp_path_factory, values):
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.none() | st.binary(max_size=40)))
 def test_bytes_come_back(tmp_path_factory, values):
-    path = tmp_path_factory.mktemp("box") / "a.npz"
+    path = tmp_path_factory.mktemp("box") / "a.box"
     box.save(path, {"wkb": _objects(values)})
     found = box.load(path)["wkb"].tolist()
     assert found == values or all(each is None for each in values)
@@ -41,8 +41,8 @@ def test_numbers_and_dates_keep_their_type(tmp_path):
         "b": np.array([True, False]),
         "none": np.array([], dtype=np.int64),
     }
-    box.save(tmp_path / "a.npz", arrays)
-    found = box.load(tmp_path / "a.npz")
+    box.save(tmp_path / "a.box", arrays)
+    found = box.load(tmp_path / "a.box")
     for key, values in arrays.items():
         assert found[key].dtype == values.dtype
         np.testing.assert_array_equal(found[key], values)
@@ -51,7 +51,7 @@ def test_numbers_and_dates_keep_their_type(tmp_path):
 @pytest.mark.parametrize("value", [1, object(), {"a": 1}, ["x"]])
 def test_other_objects_are_refused(tmp_path, value):
     with pytest.raises(TypeError):
-        box.save(tmp_path / "a.npz", {"x": _objects([value])})
+        box.save(tmp_path / "a.box", {"x": _objects([value])})
 
 
 class _Planted:
@@ -60,8 +60,32 @@ class _Planted:
 
 
 def test_a_planted_pickle_does_not_run(tmp_path):
-    with (tmp_path / "a.npz").open("wb") as stream:
+    with (tmp_path / "a.box").open("wb") as stream:
         np.savez(stream, **{"x|plain": _objects([_Planted()])}, allow_pickle=True)
     assert pickle.dumps(_Planted())  # it is one that pickle would take
-    with pytest.raises(ValueError, match="allow_pickle"):
-        box.load(tmp_path / "a.npz")
+    with pytest.raises(ValueError):
+        box.load(tmp_path / "a.box")
+
+
+@pytest.mark.parametrize("dtype", ["|O", "|V8", "<U4", "|S4"])
+def test_types_that_are_no_numbers_are_not_read(tmp_path, dtype):
+    box.save(tmp_path / "a.box", {"x": np.arange(4)})
+    content = (tmp_path / "a.box").read_bytes()
+    assert content.count(b'"<i8"') == 1
+    # the head keeps its length
+    (tmp_path / "a.box").write_bytes(content.replace(b'"<i8"', f'"{dtype}"'.encode().ljust(5)))
+    with pytest.raises(ValueError, match="not read"):
+        box.load(tmp_path / "a.box")
+
+
+def test_arrays_of_another_type_are_not_sent(tmp_path):
+    with pytest.raises(TypeError, match="x"):
+        box.save(tmp_path / "a.box", {"x": np.array(["text"])})
+
+
+def test_what_comes_back_may_be_written_to_and_keeps_its_shape(tmp_path):
+    box.save(tmp_path / "a.box", {"x": np.arange(6.0).reshape(3, 2), "y": np.zeros((0, 2))})
+    found = box.load(tmp_path / "a.box")
+    assert found["x"].shape == (3, 2) and found["y"].shape == (0, 2)
+    found["x"][0, 0] = 7.0
+    assert found["x"][0].tolist() == [7.0, 1.0]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from gis_app import worker
-from gis_app.formats.reading import LEAN
+from gis_app.formats.ahead import LEAN, READER
 from gis_app.worker import Crew, Job
-from gis_app.worker.run import _spares
+from gis_app.worker.crew import _spares
 
 
 @pytest.fixture(autouse=True)
@@ -25,18 +25,18 @@ def test_the_next_crew_takes_over_what_was_prepared_and_ends_it(tmp_path: Path) 
     place = tmp_path / "other.gpkg"
     with closing(sqlite3.connect(place)) as database:
         database.execute("CREATE TABLE things (id INTEGER)")
-    worker.prepare("gis_app.formats.reader", 1, LEAN)
+    worker.prepare(READER, "get_ready", 1, LEAN)
     child = _spares[0]
     with Crew() as crew:
         assert not _spares
-        crew.run(Job("gis_app.formats.reader", "is_project", {"path": str(place)}, keep_out=LEAN))
+        crew.run(Job(READER, "is_project", {"path": str(place)}, keep_out=LEAN))
         assert crew._idle == [child]
     assert child.process.poll() is not None
 
 
 def test_a_prepared_child_that_nobody_takes_over_is_not_started_twice() -> None:
-    worker.prepare("gis_app.formats.reader", 1, LEAN)
-    worker.prepare("gis_app.formats.reader", 1, LEAN)
+    worker.prepare(READER, "get_ready", 1, LEAN)
+    worker.prepare(READER, "get_ready", 1, LEAN)
     assert len(_spares) == 1
     with Crew():
         pass

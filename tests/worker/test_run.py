@@ -55,7 +55,7 @@ def trial(tmp_path, monkeypatch):
     (package / "gis_app").mkdir(parents=True)
     (package / "gis_app" / "trial.py").write_text(_TRIAL, "utf-8")
     starter = f"import gis_app; gis_app.__path__.append({str(package / 'gis_app')!r}); "
-    module = sys.modules["gis_app.worker.run"]
+    module = sys.modules["gis_app.worker.crew"]
     start = module._START.replace("from gis_app.worker", starter + "from gis_app.worker")
     monkeypatch.setattr(module, "_START", start)
 
@@ -120,11 +120,11 @@ def test_in_this_process(monkeypatch, tmp_path):
 
 def test_a_child_ends_with_its_parent(trial, tmp_path):
     note = tmp_path / "note"
-    module = sys.modules["gis_app.worker.run"]
+    module = sys.modules["gis_app.worker.crew"]
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
         "from gis_app.worker import Job, Limits, run\n"
-        "module = sys.modules['gis_app.worker.run']\n"
+        "module = sys.modules['gis_app.worker.crew']\n"
         f"module._START = {module._START!r}\n"
         f"job = Job('gis_app.trial', 'sleep', {{'s': 60, 'note': {str(note)!r}}}, limits=Limits(time_s=90))\n"
         "run(job)\n"

@@ -13,7 +13,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -121,9 +120,15 @@ class Crew:
     To start a child and import its libraries takes longer than most files take to read. A child that meets
     a limit or crashes is ended and replaced, and only its job has no result. A job that names ``alone``
     gets a child of its own.
+
+    Parameters
+    ----------
+    beat : Callable, optional
+        Called all the time while a job is waited for; what it raises ends the child at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, beat: Callable[[], object] | None = None) -> None:
+        self._beat = beat or _nothing
         self._idle: list[_Child] = []
         self._lock = threading.Lock()
 
@@ -158,7 +163,7 @@ class Crew:
         worker = worker or _Child(folder.parent)
         try:
             worker.begin(folder)
-            _watch(worker.process, job.limits, folder / child.REPLY)
+            _watch(worker.process, job.limits, folder / child.REPLY, self._beat)
             reply = _taken(folder, worker)
         except BaseException:
             worker.end()
@@ -180,6 +185,8 @@ class _Child:
 
     def __init__(self, place: Path, ahead: Sequence[str] = ()) -> None:
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115
+        self.folder: Path | None = None
+        """Its own, until it ends."""
         # -P: neither the working folder nor the job's may offer modules of its own
         command = [sys.executable, "-P", "-c", _START, _ROOT, *ahead]
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
@@ -218,23 +225,27 @@ class _Child:
                 self.process.stdin.close()
         self.process.wait()
         self.errors.close()
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 _spares: list[_Child] = []
 _spares_lock = threading.Lock()
 
 
-def prepare(module: str, count: int, keep_out: Sequence[str] = ()) -> None:
-    """Start children that import what the next crew's jobs need, while the caller does something else.
+def prepare(module: str, function: str, count: int, keep_out: Sequence[str] = (), request: str = "") -> None:
+    """Start children that get ready for the next crew's jobs while the caller does something else.
 
     Parameters
     ----------
-    module : str
-        What they import.
+    module, function : str
+        What they call before their first job, with the request and a private folder.
     count : int
         How many there shall be.
     keep_out : Sequence[str]
         As of the jobs.
+    request : str
+        What they get ready for.
 
     Raises
     ------
@@ -243,7 +254,15 @@ def prepare(module: str, count: int, keep_out: Sequence[str] = ()) -> None:
     """
     with _spares_lock:
         while len(_spares) < count:
-            _spares.append(_Child(Path(tempfile.gettempdir()), (module, *keep_out)))
+            folder = Path(tempfile.mkdtemp(prefix="parkplan-"))
+            ahead = {"module": module, "function": function, "keep_out": keep_out, "request": request}
+            try:
+                child_ = _Child(folder.parent, [json.dumps(ahead), str(folder)])
+            except BaseException:
+                folder.rmdir()
+                raise
+            child_.folder = folder
+            _spares.append(child_)
 
 
 def run_many(jobs: Sequence[Job], *, workers: int | None = None) -> list[Reply | WorkerFault]:
@@ -290,8 +309,10 @@ def side_by_side(
     list
         The results in the order of the items.
     """
-    if workers == 0:
+    if workers == 0 or len(items) < 2:
         return [attempt(item) for item in items]
+    from concurrent.futures import ThreadPoolExecutor  # a child is started before anything else is imported
+
     with ThreadPoolExecutor(workers or _CORES) as pool:
         return list(pool.map(attempt, items))
 
@@ -322,13 +343,18 @@ def _hand_over(job: Job, folder: Path) -> None:
         box.save(folder / child.ARRAYS_IN, job.arrays)
 
 
-def _watch(process: subprocess.Popen[bytes], limits: Limits, reply: Path) -> None:
+def _nothing() -> None:
+    """Nobody wants to end anything."""
+
+
+def _watch(process: subprocess.Popen[bytes], limits: Limits, reply: Path, beat: Callable[[], object]) -> None:
     """Wait until the reply is there or the child has ended; raise at a limit."""
     deadline = time.monotonic() + limits.time_s
     pause_s = 0.002
     while not reply.exists() and process.poll() is None:
         time.sleep(pause_s)
         pause_s = min(2 * pause_s, 0.02)
+        beat()
         if time.monotonic() > deadline:
             raise WorkerFault("time", f"more than {limits.time_s:g} s")
         used = resident_bytes(process.pid)
@@ -349,12 +375,23 @@ def resident_bytes(pid: int) -> int:
     int
         Resident bytes; 0 when it has ended.
     """
+    if sys.platform == "linux":
+        return _resident_bytes_linux(pid)
     import psutil
 
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return 0
+
+
+def _resident_bytes_linux(pid: int) -> int:
+    """Read what the kernel tells; importing psutil takes longer than most files take to read."""
+    try:
+        told = Path(f"/proc/{pid}/statm").read_text("ascii")
+    except OSError:
+        return 0
+    return int(told.split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _taken(folder: Path, worker: _Child) -> Reply:
