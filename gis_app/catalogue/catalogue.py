@@ -10,10 +10,12 @@ from typing import TypeVar
 from gis_app.catalogue.code_list import BASE, CodeList, code_list, is_code_list
 from gis_app.catalogue.fact import FactDeclaration, fact_declarations
 from gis_app.catalogue.feature_type import FeatureType, feature_type
+from gis_app.catalogue.filter import fields
 from gis_app.catalogue.layout import Layout, layout
+from gis_app.catalogue.ramp import Ramp, ramp
 from gis_app.catalogue.rule_set import RuleSet, rule_set
 from gis_app.catalogue.source import Source, read_source
-from gis_app.catalogue.style import CLASS, Style, StyleRule, style
+from gis_app.catalogue.style import CLASS, Style, style
 from gis_app.catalogue.table import Table, table
 from gis_app.language import Message, Refused
 
@@ -52,6 +54,7 @@ class Catalogue:
     facts: Mapping[str, FactDeclaration]
     rule_sets: Mapping[str, RuleSet]
     layouts: Mapping[str, Layout] = field(default_factory=dict)
+    ramps: Mapping[str, Ramp] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     digests: Mapping[Path, str] = field(default_factory=dict)
 
@@ -106,6 +109,7 @@ def load(places: Sequence[Path] = ()) -> Catalogue:
         facts={item.id: item for items in facts for item in items},
         rule_sets=rules,
         layouts=read.each("layout", "styles/layouts/*.toml", layout),
+        ramps=read.each("ramp", "styles/ramps/*.toml", ramp),
         overrides=tuple(read.overrides),
         digests={source.path: source.digest for source in read.sources.values()},
     )
@@ -168,14 +172,28 @@ def _types_fit(
                 source.refuse(("field", index, "codes"), reason)
         if item.style not in styles:
             source.refuse(("style",), Message("catalogue.unknown_style", {"style": item.style}))
-        _style_fits(read.sources["style", item.style], styles[item.style].rules, item)
+        style_fits(read.sources["style", item.style], styles[item.style], item)
 
 
-def _style_fits(source: Source, rules: Sequence[StyleRule], item: FeatureType) -> None:
-    """Refuse a style that asks for a field its feature type does not have."""
-    for index, rule in enumerate(rules):
+def style_fits(source: Source, style: Style, item: FeatureType) -> None:
+    """Refuse a style that asks for a field its feature type does not have.
+
+    Raises
+    ------
+    gis_app.language.Refused
+        File, line and key are named.
+    """
+    by = {"field": style.field, "order_by": style.order_by.removeprefix("-")}
+    heads = [(name, key) for key, name in by.items() if name]
+    heads += [(name, "filter") for name in fields(style.filter)] if style.filter is not None else []
+    for name, key in heads:
+        if item.field(name) is None:
+            reason = Message("catalogue.unknown_field_of", {"field": name, "type": item.id})
+            source.refuse(("style", key), reason)
+    for index, rule in enumerate(style.rules):
         asked: list[tuple[str, str]] = [(name, "where") for name in rule.where]
         asked += [(rule.label.field, "label")] if rule.label is not None else []
+        asked += [(name, "filter") for name in fields(rule.filter)] if rule.filter is not None else []
         for name, key in asked:
             if item.field(name) is None:
                 reason = Message("catalogue.unknown_field_of", {"field": name, "type": item.id})

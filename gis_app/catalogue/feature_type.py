@@ -16,6 +16,8 @@ GEOMETRIES = ("point", "line", "polygon", "any", "none")
 LEGAL_STATUSES = ("statutory", "registered", "working", "draft")
 FIELD_TYPES = ("text", "integer", "number", "date", "boolean", "code")
 DISCLOSURES = ("public", "internal", "restricted")
+ON_SPLIT = ("copy", "share", "keep", "ask")
+ON_MERGE = ("keep", "sum", "mean", "ask")
 SHAPEFILE_NAME_BYTES = 10
 FIELD_ENCODINGS = ("utf-8", "gb18030")
 UNIT_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]$")
@@ -47,6 +49,12 @@ class Field:
         A record without it is incomplete.
     disclosure : str
         ``public``, ``internal`` or ``restricted``.
+    on_split : str
+        What the pieces of a feature get: a ``copy``, a ``share`` by area, nothing but the one that stays the
+        feature (``keep``), or what a person is asked for (``ask``).
+    on_merge : str
+        What merged features get: the value of the one that stays (``keep``), the ``sum``, the ``mean``
+        weighted by area, or, where they differ, what a person is asked for (``ask``).
     """
 
     id: str
@@ -59,6 +67,8 @@ class Field:
     evidence: bool = False
     required: bool = False
     disclosure: str = "internal"
+    on_split: str = "copy"
+    on_merge: str = "keep"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -176,6 +186,8 @@ def _field(record: Record) -> Field:
         evidence=record.flag("evidence", False),
         required=record.flag("required", False),
         disclosure=record.choice("disclosure", DISCLOSURES, "internal"),
+        on_split=record.choice("on_split", ON_SPLIT, "copy"),
+        on_merge=record.choice("on_merge", ON_MERGE, "keep"),
     )
     if made.codes and made.values:
         record.refuse("values", "codes_or_values")

@@ -35,6 +35,8 @@ class MapLayer:
         Neighbours that look alike are drawn as one.
     narrow
         Roads as an overview needs them: styles are made for larger scales.
+    as_styled
+        Drawn and named just as its style says.
     """
 
     first: tuple[str, ...]
@@ -44,6 +46,7 @@ class MapLayer:
     names_only: bool = False
     dissolve: bool = False
     narrow: bool = False
+    as_styled: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,7 @@ def _layer(record: Record) -> MapLayer:
         record.flag("names_only", False),
         record.flag("dissolve", False),
         record.flag("narrow", False),
+        record.flag("as_styled", False),
     )
     record.finish()
     return made

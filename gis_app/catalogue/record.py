@@ -132,6 +132,15 @@ class Record:
             self._wrong_type((key,), "numbers")
         return tuple(float(value) for value in values)
 
+    def pair(self, key: str) -> tuple[float, float] | None:
+        """Take two numbers, which may be infinite; None where they are left out."""
+        values = self._take(key, "pair", (list,), required=False)
+        if values is None:
+            return None
+        if len(values) != 2 or not all(type(value) in (int, float) and value == value for value in values):
+            self._wrong_type((key,), "pair")
+        return (float(values[0]), float(values[1]))
+
     def words(self, key: str, required: bool = True) -> dict[str, str]:
         """Take a text in both languages, ``{ zh = …, en = … }``; an empty mapping where it is left out."""
         inner = self.table(key, required)
