@@ -45,6 +45,6 @@ def import_layers(
                 Record("proposal", proposal.id, None if old is None else vars(old), vars(proposal))
             )
     text = Message(
-        "edits.import_layers", {"count": len(layers), "features": sum(len(layer.frame) for layer in layers)}
+        "edits.import_layers", {"count": len(layers), "features": sum(len(layer) for layer in layers)}
     )
     return Changeset(text, tuple(records), arrivals=tuple(layers))

@@ -26,6 +26,7 @@ OWN_TABLES = frozenset(
         "decision",
         "sheet",
         "bookmark",
+        "style",
     }
 )
 """The project's own tables; every other table of a record is a layer's id."""
@@ -64,7 +65,7 @@ class Changeset:
     def inverse(self) -> Changeset:
         """The changeset that undoes this one; applying both in turn leaves the project as it was."""
         return Changeset(
-            Message("model.undo", {"step": self.text}),
+            undo_text(self.text),
             tuple(record.inverse() for record in reversed(self.records)),
             self.departures,
             self.arrivals,
@@ -72,3 +73,10 @@ class Changeset:
 
     def __bool__(self) -> bool:
         return bool(self.records or self.arrivals or self.departures)
+
+
+def undo_text(text: Message) -> Message:
+    """What a step is called that undoes another; an undo undone is a redo of what it had undone."""
+    known = {"model.undo": "model.redo", "model.redo": "model.undo"}.get(text.id)
+    step = text if known is None else text.values["step"]
+    return Message(known or "model.undo", {"step": step})

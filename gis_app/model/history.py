@@ -12,28 +12,47 @@ from gis_app.language import Message
 class Step:
     """One performed changeset.
 
-    Its journal sequence, its text, and the sequence that it undoes, if it is an undo.
+    Its journal sequence, its text, and the sequence that it undoes, if it is an undo. A redo is the undo of
+    an undo, so the journal needs no other word for it.
     """
 
     seq: int
     text: Message
     undoes: int | None = None
 
+    @property
+    def name(self) -> Message:
+        """What was done, without saying that it was undone or done again."""
+        named = self.text.values.get("step") if self.text.id in ("model.undo", "model.redo") else None
+        return named if isinstance(named, Message) else self.text
+
 
 class History:
-    """The steps in order. The next to undo is the last one that is neither undone nor itself an undo."""
+    """The steps in order, and which of them undo and redo would reverse next.
+
+    A new step forgets what could be redone; an undo moves a step over to what can be redone, and a redo
+    moves it back.
+    """
 
     def __init__(self, steps: Iterable[Step] = ()) -> None:
         self._steps: list[Step] = []
-        self._undone: set[int] = set()
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
         for step in steps:
             self.add(step)
 
     def add(self, step: Step) -> None:
         """Take in a step that has just become durable."""
         self._steps.append(step)
-        if step.undoes is not None:
-            self._undone.add(step.undoes)
+        if step.undoes is None:
+            self._done.append(step)
+            self._undone.clear()
+        elif any(undo.seq == step.undoes for undo in self._undone):
+            self._undone = [undo for undo in self._undone if undo.seq != step.undoes]
+            self._done.append(step)
+        else:
+            self._done = [done for done in self._done if done.seq != step.undoes]
+            self._undone.append(step)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -42,7 +61,8 @@ class History:
 
     def next_undo(self) -> Step | None:
         """The step that undo would reverse, None when there is none."""
-        for step in reversed(self._steps):
-            if step.undoes is None and step.seq not in self._undone:
-                return step
-        return None
+        return self._done[-1] if self._done else None
+
+    def next_redo(self) -> Step | None:
+        """The undo that redo would reverse, None when there is none."""
+        return self._undone[-1] if self._undone else None

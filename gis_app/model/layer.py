@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, Never, cast, overload
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
-import shapely
 from numpy.typing import NDArray
-from pyproj import CRS
 
 from gis_app.catalogue.feature_type import FeatureType
+from gis_app.model.columns import GEOMETRY, Columns
 from gis_app.model.completeness import Completeness
+from gis_app.model.part import Part
+from gis_app.model.table import Table
 
-GEOMETRY = "geometry"
-"""The column that holds shapely geometries in the project's reference system."""
+if TYPE_CHECKING:  # a map is shown before tables are imported
+    import pandas as pd
+    from pyproj import CRS
+
+
+NUMBER_FORMS = {"number": "float64", "integer": "float64"}
+"""Field type → dtype of its column; objects for everything else."""
 
 
 @dataclass(frozen=True)
@@ -49,76 +54,111 @@ class Source:
     cgcs2000: bool | None = None
 
 
+class _Frame:
+    """The layer's frame as an attribute; reading it makes the whole table, setting it replaces the table."""
+
+    @overload
+    def __get__(self, layer: None, kind: type) -> Never: ...
+    @overload
+    def __get__(self, layer: Layer, kind: type) -> pd.DataFrame: ...
+    def __get__(self, layer: Layer | None, kind: type) -> pd.DataFrame:
+        if layer is None:
+            raise AttributeError  # a dataclass field without a default
+        return layer.table.frame
+
+    def __set__(self, layer: Layer, frame: pd.DataFrame | Columns) -> None:
+        layer.table = Table(frame)
+
+
 @dataclass
 class Layer:
     """Features of one type.
 
-    ``frame`` is a GeoDataFrame indexed by ``fid`` (int64, ours, never reused), its column ``geometry`` in
-    the project's reference system; a plain DataFrame where the type has no geometry (``feature_frame``
-    makes both). ``scheme`` is the id of the code list in which the type's class field is written, None
-    while undecided.
+    ``frame`` is a GeoDataFrame indexed by ``fid`` (int64, ours, never reused, ascending), its column
+    ``geometry`` in the project's reference system; a plain DataFrame where the type has no geometry
+    (``feature_frame`` makes both). It is for formats and whole-layer work; edits, tools, checks and the
+    renderer ask ``rows``, ``fids``, ``geometry`` and ``near``, which copy nothing. ``scheme`` is the id of
+    the code list in which the type's class field is written, None while undecided. ``unlocked`` is the
+    reason for which a statutory layer may be changed, empty while it may not.
     """
 
     id: str
     feature_type: FeatureType
-    frame: pd.DataFrame
+    frame: _Frame = _Frame()
     completeness: Completeness = field(default_factory=Completeness)
     scheme: str | None = None
     sources: tuple[Source, ...] = ()
-    _tree: shapely.STRtree | None = field(default=None, repr=False, compare=False)
-    _tree_fids: NDArray[np.int64] | None = field(default=None, repr=False, compare=False)
-    _changed: set[int] = field(default_factory=set, repr=False, compare=False)
+    unlocked: str = ""
+    table: Table = field(init=False, repr=False, compare=False)
+
+    @property
+    def locked(self) -> bool:
+        """Whether it is a statutory result that nobody has unlocked."""
+        return self.feature_type.locked and not self.unlocked
 
     @property
     def fids(self) -> NDArray[np.int64]:
         """All feature ids, in the order of the table."""
-        return self.frame.index.to_numpy(dtype=np.int64)
+        return self.table.fids
 
     @property
     def geometry(self) -> NDArray[Any]:
         """All geometries (n,), in the order of ``fids``; empty array for a table without geometry."""
-        if GEOMETRY not in self.frame:
-            return np.empty(0, dtype=object)
-        return np.asarray(self.frame[GEOMETRY].to_numpy(dtype=object))
+        return self.table.column(GEOMETRY) if self.table.spatial else np.empty(0, dtype=object)
+
+    def __len__(self) -> int:
+        """Number of features."""
+        return len(self.table)
+
+    def __bool__(self) -> bool:
+        """A layer is, however many features it has."""
+        return True
 
     def has(self, column: str) -> bool:
         """Whether the delivery brought this column."""
-        return column in self.frame.columns
+        return column in self.table.columns
 
     def rows(self, fids: Iterable[int] | None, columns: Sequence[str]) -> dict[str, NDArray[Any]]:
         """Columns of some features as plain arrays, None where nothing is entered.
 
         ``fids`` None means all. A column that the layer does not have raises KeyError.
         """
-        frame = self.frame if fids is None else self.frame.loc[list(fids)]
-        return {column: _plain(frame[column]) for column in columns}
+        chosen = None if fids is None else list(fids)
+        return {column: self.table.column(column, chosen) for column in columns}
+
+    def shapes(self, fids: Iterable[int]) -> NDArray[Any]:
+        """Geometries of some features (k,); KeyError where there is none of an id."""
+        return self.table.column(GEOMETRY, fids)
 
     def near(self, bounds: tuple[float, float, float, float]) -> NDArray[np.int64]:
         """Ids of features whose bounds meet ``bounds`` (xmin, ymin, xmax, ymax in project coordinates)."""
-        if GEOMETRY not in self.frame:
-            return np.empty(0, dtype=np.int64)
-        box = shapely.box(*bounds)
-        tree, tree_fids = self._index()
-        found = {int(fid) for fid in tree_fids[tree.query(box)]} - self._changed
-        alive = [fid for fid in self._changed if fid in self.frame.index]
-        if alive:
-            geometry = self.frame.loc[alive, GEOMETRY].to_numpy(dtype=object)
-            hits = np.flatnonzero(shapely.intersects(shapely.box(*shapely.bounds(geometry).T), box))
-            found.update(alive[int(position)] for position in hits)
-        return np.fromiter(sorted(found), dtype=np.int64)
+        return self.table.near(bounds)
 
-    def mark_changed(self, fids: Iterable[int]) -> None:
-        """Rows that the index of the layer as loaded no longer knows rightly."""
-        self._changed.update(fids)
-        if len(self._changed) > max(1000, len(self.frame) // 10):
-            self._tree = None
+    def retag(self, crs: CRS | None) -> None:
+        """Say in which reference system the coordinates are; they stay what they are."""
+        if crs is not None and self.table.spatial:
+            self.frame = cast(Any, self.frame).set_crs(crs, allow_override=True)
 
-    def _index(self) -> tuple[shapely.STRtree, NDArray[np.int64]]:
-        if self._tree is None or self._tree_fids is None:
-            self._tree_fids = self.fids
-            self._tree = shapely.STRtree(self.geometry)
-            self._changed.clear()
-        return self._tree, self._tree_fids
+    def branch(self) -> Layer:
+        """Another layer that starts from this one and takes changes of its own; no frame is copied."""
+        other = copy(self)
+        other.table = self.table.branch()
+        return other
+
+    def part(self, fids: Iterable[int]) -> Layer:
+        """A layer of some of the features, to be looked at; nothing is copied before it is asked for."""
+        other = copy(self)
+        other.table = Part(self.table, fids)
+        return other
+
+
+def empty_layer(kind: FeatureType, crs: CRS | None) -> Layer:
+    """A layer of a feature type without features yet; every field of the type has its column."""
+    columns = {
+        declared.id: np.empty(0, dtype=NUMBER_FORMS.get(declared.type, "object")) for declared in kind.fields
+    }
+    shapes = None if kind.geometry == "none" else np.empty(0, dtype=object)
+    return Layer(kind.id, kind, feature_frame([], columns, shapes, crs))
 
 
 def feature_frame(
@@ -140,6 +180,9 @@ def feature_frame(
     geometry
         Shapely geometries (n,) in ``crs``; None for a type without geometry, which gives a plain DataFrame.
     """
+    import geopandas as gpd
+    import pandas as pd
+
     index = pd.Index(np.asarray(fids, dtype=np.int64), name="fid")
     data = {column: _series(values, index) for column, values in columns.items()}
     if geometry is None:
@@ -149,19 +192,9 @@ def feature_frame(
 
 
 def _series(values: Sequence[Any] | NDArray[Any], index: pd.Index[Any]) -> pd.Series[Any]:
+    import pandas as pd
+
     array = np.asarray(values) if isinstance(values, np.ndarray) else np.asarray(values, dtype=object)
     if array.dtype.kind in "iuf":
         return pd.Series(array, index=index)
     return pd.Series(array.astype(object), index=index, dtype=object)
-
-
-def _plain(column: pd.Series[Any]) -> NDArray[Any]:
-    """The column as an array; missing values of text, dates and booleans are None, of floats NaN."""
-    if column.dtype.kind in "iuf" and isinstance(column.dtype, np.dtype):
-        return column.to_numpy()
-    values = column.to_numpy(dtype=object)
-    missing = column.isna().to_numpy()
-    if missing.any():
-        values = values.copy()
-        values[missing] = None
-    return np.asarray(values)

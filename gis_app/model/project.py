@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, cast
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
 from pyproj import CRS
 
 from gis_app.model.changeset import OWN_TABLES, Changeset, Record, Row
 from gis_app.model.fact import PARK, Fact
-from gis_app.model.layer import GEOMETRY, Layer
+from gis_app.model.layer import NUMBER_FORMS, Layer
 
-PROPERTIES = ("name", "crs", "as_of", "period", "missing_files")
+PROPERTIES = ("name", "crs", "as_of", "period", "missing_files", "layer_order")
 """Keys of the table ``project``."""
+
+ENTRY_TABLES = OWN_TABLES - {"project", "proposal", "layer", "fact"}
+"""Tables whose records have no type of their own: notes, decisions, attachments, styles, sheets."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """An adjustment or expansion of the park; its blocks are features of the layer ``proposal_block``."""
+    """An adjustment or expansion of the park; its blocks are features of the layer ``proposal_block``.
+
+    ``copied_from`` is the id of the variant it started from, empty where it started from none.
+    """
 
     id: str
     name: str = ""
     confirmed: bool = True
+    copied_from: str = ""
 
 
 @dataclass
@@ -47,6 +52,8 @@ class Project:
     proposals: dict[str, Proposal] = field(default_factory=dict)
     missing_files: tuple[str, ...] = ()
     next_fid: int = 1
+    entries: dict[str, dict[str, Row]] = field(default_factory=dict)
+    """Records of the tables that are kept as they were entered (``ENTRY_TABLES``), by table and id."""
 
     def fact(self, key: str, owner: str = PARK) -> Fact | None:
         """The fact of the park or of a proposal, None when nobody entered it."""
@@ -55,6 +62,24 @@ class Project:
     def of_type(self, feature_type: str) -> Layer | None:
         """The layer of a feature type, None when nothing of it was delivered."""
         return next((layer for layer in self.layers.values() if layer.feature_type.id == feature_type), None)
+
+    def order_layers(self, ids: Sequence[str]) -> None:
+        """Bring the layers into an order; those that it does not name follow as they were."""
+        named = [id for id in ids if id in self.layers]
+        rest = [id for id in self.layers if id not in named]
+        self.layers = {id: self.layers[id] for id in (*named, *rest)}
+
+    def still(self) -> Project:
+        """The project as it is now, for whoever works on it beside the one thread that changes it.
+
+        No table is copied; what is applied to the project later does not reach it.
+        """
+        return replace(
+            self,
+            layers={id: layer.branch() for id, layer in self.layers.items()},
+            facts=dict(self.facts),
+            proposals=dict(self.proposals),
+        )
 
     def apply(self, changeset: Changeset) -> None:
         """Put a changeset into effect: the only code that replaces records.
@@ -71,13 +96,18 @@ class Project:
             del self.layers[layer.id]
         for layer in changeset.arrivals:
             self.layers[layer.id] = layer
-            self._take_fids(layer.frame.index)
+            self._take_fids(layer.fids.tolist())
         for table, records in by_table.items():
             if table in OWN_TABLES:
                 for record in records:
                     self._apply_own(record)
             else:
                 self._apply_rows(self.layers[table], records)
+        if any(record.id == "crs" for record in by_table.get("project", ())):
+            carried = {layer.id for layer in changeset.departures}
+            for layer in changeset.arrivals:
+                if layer.id in carried:
+                    layer.retag(self.crs)
 
     def _fits(self, changeset: Changeset, by_table: Mapping[str, list[Record]]) -> None:
         leaving = {layer.id for layer in changeset.departures}
@@ -93,7 +123,7 @@ class Project:
             elif table not in staying or table in arriving:
                 raise ValueError(f"unknown table {table!r}")
             else:
-                _rows_fit(self.layers[table].frame, records)
+                _rows_fit(self.layers[table], records)
 
     def _own_fit(self, table: str, records: Iterable[Record], staying: Collection[str]) -> None:
         known: Mapping[str, Collection[str]] = {
@@ -101,6 +131,7 @@ class Project:
             "fact": self.facts.keys(),
             "proposal": self.proposals.keys(),
             "layer": staying,
+            **{name: self.entries.get(name, {}).keys() for name in ENTRY_TABLES},
         }
         for record in records:
             there = str(record.id) in known.get(table, ())
@@ -125,64 +156,53 @@ class Project:
             _set_entry(
                 self.proposals, str(record.id), None if after is None else Proposal(**cast(Any, dict(after)))
             )
+        elif record.table in ENTRY_TABLES:
+            entries = self.entries.setdefault(record.table, {})
+            kept = None if after is None else {**entries.get(str(record.id), {}), **after}
+            _set_entry(entries, str(record.id), kept)
         else:
-            layer = self.layers[str(record.id)]
-            self.layers[layer.id] = replace(layer, **cast(Any, dict(after or {})))
+            layer = copy(self.layers[str(record.id)])  # with its table: what is said beside rows copies none
+            for name, value in (after or {}).items():
+                setattr(layer, name, value)
+            self.layers[layer.id] = layer
 
     def _apply_rows(self, layer: Layer, records: list[Record]) -> None:
-        gone = [record.id for record in records if record.after is None]
-        new = [record for record in records if record.before is None and record.after is not None]
-        updates: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+        table = layer.table
+        table.add_columns(_forms(layer, records))
+        updates: dict[tuple[str, ...], dict[int, Row]] = defaultdict(dict)
         for record in records:
             if record.before is not None and record.after is not None:
-                updates[tuple(record.after)].append(record)
-        for columns, group in updates.items():
-            _write(layer.frame, columns, group)
-        if gone:
-            layer.frame = layer.frame.drop(index=cast(Any, gone))
+                updates[tuple(record.after)][int(record.id)] = record.after
+        for columns, rows in updates.items():
+            table.write(columns, rows)
+        table.drop(int(record.id) for record in records if record.after is None)
+        new = {int(r.id): r.after for r in records if r.before is None and r.after is not None}
         if new:
-            layer.frame = _with_new(layer.frame, new)
-            self._take_fids(int(record.id) for record in new)
-        layer.mark_changed(int(record.id) for record in records)
+            table.add(new)
+            self._take_fids(new)
 
 
-def _rows_fit(frame: pd.DataFrame, records: Iterable[Record]) -> None:
-    there, columns = set(frame.index.tolist()), set(frame.columns)
-    for record in records:
-        if (int(record.id) in there) != (record.before is not None):
+def _rows_fit(layer: Layer, records: Sequence[Record]) -> None:
+    there = layer.table.has(int(record.id) for record in records)
+    columns, kind = set(layer.table.columns), layer.feature_type
+    for record, is_there in zip(records, there.tolist(), strict=True):
+        if is_there != (record.before is not None):
             raise ValueError(f"row {record.id!r} does not fit table {record.table!r}")
-        if record.after is not None and not columns.issuperset(record.after):
+        new = [] if record.after is None else [name for name in record.after if name not in columns]
+        if any(kind.field(name) is None for name in new):
             raise ValueError(f"row {record.id!r} has columns that table {record.table!r} does not have")
 
 
-def _write(frame: pd.DataFrame, columns: tuple[str, ...], records: list[Record]) -> None:
-    fids = [int(record.id) for record in records]
-    for column in columns:
-        values = _column([cast(Row, record.after)[column] for record in records], frame[column])
-        if values.dtype == object and frame[column].dtype != object:
-            frame[column] = frame[column].astype(object)
-        frame.loc[cast(Any, fids), column] = values
+def _forms(layer: Layer, records: Iterable[Record]) -> dict[str, str]:
+    """Fields of the type that a step fills for the first time, each with the dtype of its column."""
+    columns = layer.table.columns
+    named = {name: None for record in records for name in record.after or () if name not in columns}
+    return {name: NUMBER_FORMS.get(_type_of(layer, name), "object") for name in named}
 
 
-def _column(values: list[object], like: pd.Series[Any]) -> Any:
-    """Values in the type of a column; as objects where a whole number is missing."""
-    if like.name == GEOMETRY:
-        return gpd.array.from_shapely(np.array([*values, None], dtype=object)[:-1], crs=cast(Any, like).crs)
-    whole = all(isinstance(value, (int, np.integer)) for value in values)
-    if like.dtype.kind == "f" or (like.dtype.kind in "iu" and whole):
-        return np.array(values, dtype=cast("np.dtype[Any]", like.dtype))
-    return np.array([*values, None], dtype=object)[:-1]
-
-
-def _with_new(frame: pd.DataFrame, records: list[Record]) -> pd.DataFrame:
-    index = pd.Index([int(record.id) for record in records], dtype=np.int64, name=frame.index.name)
-    added = {
-        str(column): pd.Series(
-            _column([cast(Row, r.after).get(column) for r in records], frame[column]), index=index
-        )
-        for column in frame.columns
-    }
-    return pd.concat([frame, type(frame)(added, index=index)])
+def _type_of(layer: Layer, name: str) -> str:
+    declared = layer.feature_type.field(name)
+    return "text" if declared is None else declared.type
 
 
 def _set_entry(entries: dict[str, Any], key: str, value: object | None) -> None:
@@ -197,6 +217,8 @@ def _set_project(project: Project, key: str, value: object) -> None:
         project.crs = None if value is None else CRS.from_user_input(value)
     elif key in {"name", "period"}:
         setattr(project, key, "" if value is None else str(value))
+    elif key == "layer_order":
+        project.order_layers(cast("Sequence[str]", value or ()))
     elif key == "as_of":
         project.as_of = cast("date | None", value)
     else:

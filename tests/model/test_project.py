@@ -186,7 +186,7 @@ MISFITS = {
     ),
     "a layer that is not there": Record("layer", "nothing", {"scheme": None}, {"scheme": "survey3"}),
     "an unknown property": Record("project", "colour", {"value": 1}, {"value": 2}),
-    "a table that has no records in memory": Record("sheet", 1, None, {"a": 1}),
+    "a sheet that is not there, deleted": Record("sheet", 1, {"a": 1}, None),
 }
 
 

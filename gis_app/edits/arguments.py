@@ -1,0 +1,189 @@
+"""What an edit is given: each argument declared by name and kind, and read from plain data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import shapely
+from shapely.errors import GEOSException
+from shapely.geometry import shape as shape_of
+from shapely.geometry.base import BaseGeometry
+
+from gis_app.catalogue import Catalogue, FactDeclaration
+from gis_app.edits.error import refuse
+from gis_app.model import Layer, Project, empty_layer
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument.
+
+    Parameters
+    ----------
+    name : str
+        As it is given.
+    kind : str
+        ``layer`` (id of a feature type that is there), ``made_layer`` (made if absent), ``fid``, ``fids``,
+        ``point`` ([x, y] in the project's reference system), ``line`` (a list of points, GeoJSON or WKT),
+        ``geometry`` (GeoJSON, WKT or a shapely geometry), ``outline`` (that, or coordinates as a list or
+        as pasted text), ``number``, ``numbers``, ``text``, ``texts``, ``flag``,
+        ``date``, ``fact`` (id of a declared one), ``values`` (field → value) or ``any``.
+    required : bool
+        Without it the edit cannot be; otherwise the function's own default holds.
+    into : str
+        Name of the function's parameter, where it differs.
+    choices : tuple of str
+        The only texts it may be.
+    default : object
+        What stands in its place where it is not given; read like it.
+    """
+
+    name: str
+    kind: str
+    required: bool = True
+    into: str = ""
+    choices: tuple[str, ...] = ()
+    default: object = None
+
+
+def read(
+    declared: Sequence[Argument], given: Mapping[str, object], project: Project, catalogue: Catalogue
+) -> dict[str, Any]:
+    """The parameters of an edit's function.
+
+    Raises
+    ------
+    EditError
+        An argument is missing, unknown, or not of its kind.
+    """
+    known = {argument.name: argument for argument in declared}
+    unknown = sorted(given.keys() - known.keys())
+    if unknown:
+        raise refuse("unknown_argument", names=unknown, known=sorted(known))
+    given = {**{a.name: a.default for a in declared if a.default is not None}, **given}
+    missing = [name for name, argument in known.items() if argument.required and given.get(name) is None]
+    if missing:
+        raise refuse("missing_argument", names=missing)
+    return {
+        argument.into or name: _read(argument, given[name], project, catalogue)
+        for name, argument in known.items()
+        if given.get(name) is not None
+    }
+
+
+def _read(argument: Argument, value: object, project: Project, catalogue: Catalogue) -> object:
+    if argument.kind in ("layer", "made_layer"):
+        return _layer(value, project, catalogue, made=argument.kind == "made_layer")
+    if argument.kind == "fact":
+        return _fact(value, catalogue)
+    if argument.choices and value not in argument.choices:
+        raise refuse("not_a_choice", name=argument.name, choices=list(argument.choices))
+    try:
+        return _READERS[argument.kind](value)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, GEOSException) as error:
+        raise refuse("bad_argument", name=argument.name, kind=argument.kind, given=str(value)[:80]) from error
+
+
+def _layer(value: object, project: Project, catalogue: Catalogue, *, made: bool) -> Layer:
+    if isinstance(value, Layer):
+        return value
+    found = project.layers.get(str(value)) or project.of_type(str(value))
+    if found is not None:
+        return found
+    kind = catalogue.feature_types.get(str(value))
+    if kind is None:
+        raise refuse("unknown_layer", layer=str(value))
+    if not made:
+        raise refuse("no_layer", layer=str(value))
+    return empty_layer(kind, project.crs)
+
+
+def _fact(value: object, catalogue: Catalogue) -> FactDeclaration:
+    found = catalogue.facts.get(str(value))
+    if found is None:
+        raise refuse("unknown_fact", fact=str(value), known=sorted(catalogue.facts))
+    return found
+
+
+def _fid(value: Any) -> int:
+    if isinstance(value, bool) or int(value) != value:
+        raise TypeError(value)
+    return int(value)
+
+
+def _fids(value: Any) -> tuple[int, ...]:
+    found = tuple(dict.fromkeys(_fid(item) for item in value))
+    if not found:
+        raise ValueError(value)
+    return found
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool | str) or not math.isfinite(value):
+        raise TypeError(value)
+    return float(value)
+
+
+def _point(value: Any) -> tuple[float, float]:
+    if isinstance(value, Mapping):
+        value = value["coordinates"]
+    if isinstance(value, shapely.Point):
+        value = (value.x, value.y)
+    x, y = value[0], value[1]
+    return _number(x), _number(y)
+
+
+def _geometry(value: Any) -> BaseGeometry:
+    if isinstance(value, BaseGeometry):
+        found = value
+    elif isinstance(value, str):
+        found = shapely.from_wkt(value)
+    else:
+        found = shape_of(value)
+    if found.is_empty or not all(map(math.isfinite, found.bounds)):
+        raise ValueError(value)
+    return shapely.force_2d(found)
+
+
+def _line(value: Any) -> BaseGeometry:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return shapely.LineString([_point(point) for point in value])
+    found = _geometry(value)
+    if found.geom_type not in ("LineString", "MultiLineString"):
+        raise TypeError(value)
+    return found
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+_READERS: Mapping[str, Callable[[Any], object]] = {
+    "fid": _fid,
+    "fids": _fids,
+    "point": _point,
+    "points": lambda value: [_point(point) for point in value],
+    "line": _line,
+    "geometry": _geometry,
+    "number": _number,
+    "numbers": lambda value: [_number(item) for item in value],
+    "text": _text,
+    "texts": lambda value: [_text(item) for item in value],
+    "flag": _flag,
+    "values": lambda value: dict(value.items()),
+    "outline": lambda value: value if isinstance(value, str | list | tuple) else _geometry(value),
+    "date": lambda value: value if isinstance(value, date) else date.fromisoformat(value),
+    "any": lambda value: value,
+}

@@ -1,0 +1,35 @@
+"""Bring the layers into another order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gis_app.edits.arguments import Argument
+from gis_app.edits.edit import Edit
+from gis_app.edits.error import refuse
+from gis_app.edits.naming import title
+from gis_app.language import Message
+from gis_app.model import Changeset, Project, Record
+
+
+def order_layers(project: Project, layers: Sequence[str]) -> Changeset:
+    """The step after which the layers stand in this order; those that are not named follow as they were.
+
+    Raises
+    ------
+    EditError
+        One of them is not there.
+    """
+    unknown = [id for id in layers if id not in project.layers]
+    if unknown:
+        raise refuse("no_layer", layer=unknown[0])
+    before = tuple(project.layers)
+    after = (*dict.fromkeys(layers), *(id for id in before if id not in layers))
+    names = [title(project.layers[id]) for id in after[:3]]
+    if after == before:
+        return Changeset(Message("edits.order_layers", {"layers": names}))
+    records = (Record("project", "layer_order", {"value": before}, {"value": after}),)
+    return Changeset(Message("edits.order_layers", {"layers": names}), records)
+
+
+EDIT = Edit("order_layers", order_layers, (Argument("layers", "texts"),))
