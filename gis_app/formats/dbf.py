@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,8 @@ from gis_app.language import Message
 _DELETED = 0x2A
 _END_OF_FIELDS = 0x0D
 _LARGEST_EXACT = 2**53
+_STATELESS = ("utf-8", "gb18030")
+"""Encodings in which what a text means does not depend on the text before it."""
 
 
 @dataclass(frozen=True)
@@ -194,8 +197,17 @@ def _column(cells: list[bytes], field: Field, encoding: str, notes: Counter[str]
         return "integer", np.array([struct.unpack("<i", cell)[0] for cell in cells], dtype=np.int64)
     if field.kind in "BO" and field.width == 8:
         return "number", np.array([struct.unpack("<d", cell)[0] for cell in cells], dtype=np.float64)
-    kind = "text" if field.kind == "C" else "other"
-    return kind, objects(_text(cell, field, encoding, notes) for cell in cells)
+    return "text" if field.kind == "C" else "other", objects(_texts(cells, field, encoding, notes))
+
+
+def _texts(cells: list[bytes], field: Field, encoding: str, notes: Counter[str]) -> list[str | None]:
+    """Decode all cells at once, and one by one where that cannot be."""
+    if encodings.codec(encoding).lower() in _STATELESS:
+        with suppress(UnicodeDecodeError):
+            texts = b"\0".join(cells).decode(encodings.codec(encoding)).split("\0")
+            if len(texts) == len(cells):  # no cell holds a zero byte
+                return [text or None for text in texts]
+    return [_text(cell, field, encoding, notes) for cell in cells]
 
 
 def _text(cell: bytes, field: Field, encoding: str, notes: Counter[str]) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +64,19 @@ def restrict(reader: str) -> None:
         ``pyogrio`` or ``fiona``.
     """
     os.environ["GDAL_SKIP"] = _UNWANTED[reader]
+
+
+def load() -> None:
+    """Import the first reader, without what it would take in and does not need for reading."""
+    restrict("pyogrio")
+    hidden = "pyproj" not in sys.modules
+    if hidden:
+        sys.modules["pyproj"] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("pyogrio.raw")
+    finally:
+        if hidden:
+            del sys.modules["pyproj"]
 
 
 def present() -> frozenset[str]:

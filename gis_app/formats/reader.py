@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gis_app.formats import drivers, geopackage
-from gis_app.formats.kinds import Options, format_of
+from gis_app.formats.kinds import Options, format_of, formats
 from gis_app.formats.packing import message_data, pack
 from gis_app.formats.source import content_kind, head, members, plain, refuse, take
 from gis_app.formats.table import Column, Table
 from gis_app.language import Message, Refused
+from gis_app.worker.limits import Limits, confine
 
 _HOLDS = {
     "shapefile": ("shapefile",),
@@ -22,32 +26,113 @@ _HOLDS = {
 }
 
 
+AHEAD_BYTES = 8 << 20
+"""Of a folder that is about to be opened, so much is read before anybody asks for its files one by one."""
+
+
+@dataclass(frozen=True)
+class _ReadAhead:
+    """What a file gave, and what it was like then: size and time of each member."""
+
+    state: tuple[tuple[str, int, int], ...]
+    options: Options
+    told: dict[str, Any]
+    arrays: dict[str, Column]
+
+
+_ahead: dict[Path, _ReadAhead] = {}
+
+
+def get_ready(request: str, folder: Path) -> None:
+    """Import what the first file needs, and read the small files of what will be opened.
+
+    Parameters
+    ----------
+    request : str
+        As JSON the path of a folder or file, and the encodings that will be stated; may be empty.
+    folder : Path
+        A private place for the copies.
+    """
+    formats()
+    drivers.load()
+    confine(Limits.for_size(AHEAD_BYTES))
+    room = AHEAD_BYTES
+    wanted: dict[str, Any] = json.loads(request) if request else {"path": "", "encodings": {}}
+    place = Path(wanted["path"])
+    for number, path in enumerate(_likely(place) if request else ()):
+        found = format_of(path)
+        state = _state(path)
+        room -= sum(size for _, size, _ in state)
+        if found is None or room < 0:
+            continue
+        own = folder / str(number)
+        own.mkdir()
+        options = Options(wanted["encodings"].get(path.name))
+        with suppress(Exception):  # whoever asks for the file is told
+            _ahead[path] = _ReadAhead(state, options, *_told(path, options, own))
+
+
+def _likely(path: Path) -> list[Path]:
+    """The ordinary files that will be asked for, as far as one look tells."""
+    if not path.is_dir():
+        return [path.absolute()] if path.is_file() else []
+    shown = [path.absolute() / name for name in sorted(os.listdir(path)) if not name.startswith((".", "~"))]
+    found = [each for each in shown if format_of(each) is not None]
+    return [each for each in found if each.is_file() and not each.is_symlink()]
+
+
+def _state(path: Path) -> tuple[tuple[str, int, int], ...]:
+    found = format_of(path)
+    looked = members(path, () if found is None else found.members)
+    stats = {str(member): member.stat() for member in looked.values()}
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats.items())
+
+
 def read(
     request: dict[str, Any], arrays: dict[str, Column], folder: Path
 ) -> tuple[dict[str, Any], dict[str, Column]]:
-    """Read one file.
+    """Read some files, one after the other.
 
     Parameters
     ----------
     request : dict
-        ``path``, ``encoding``, ``reader``.
+        ``files``, each with ``path`` and ``encoding``; ``reader``.
     arrays : dict
         Not used.
     folder : Path
-        A private place for the copy.
+        A private place for the copies.
 
     Returns
     -------
     tuple[dict, dict]
-        ``tables``, or ``refused`` with a message, or ``unopened`` with what the library said; and arrays.
+        ``files``: for each ``tables``, or ``refused`` with a message, or ``unopened`` with what the library
+        said; and arrays, named by the numbers of file and table.
     """
-    try:
-        tables = _read(Path(request["path"]), Options(request["encoding"], request["reader"]), folder)
-    except Refused as refused:
-        return {"refused": message_data(refused.message)}, {}
-    except drivers.Unopened as error:
-        return {"unopened": str(error).replace(f"{folder}{os.sep}", "")}, {}
     packed: dict[str, Column] = {}
+    told = []
+    for number, file in enumerate(request["files"]):
+        path, options = Path(file["path"]), Options(file["encoding"], request["reader"])
+        known = _ahead.pop(path, None)
+        if known is None or options != known.options or known.state != _state(path):
+            own = folder / str(number)
+            own.mkdir()
+            data, parts = _told(path, options, own)
+        else:
+            data, parts = known.told, known.arrays
+        told.append(data)
+        packed |= {f"{number}.{key}": values for key, values in parts.items()}
+    return {"files": told}, packed
+
+
+def _told(path: Path, options: Options, folder: Path) -> tuple[dict[str, Any], dict[str, Column]]:
+    """Read one file."""
+    packed: dict[str, Column] = {}
+    try:
+        tables = _read(path, options, folder)
+    except Refused as refused:
+        return {"refused": message_data(refused.message)}, packed
+    except drivers.Unopened as error:
+        return {"unopened": str(error).replace(f"{folder}{os.sep}", "")}, packed
     described = []
     for number, table in enumerate(tables):
         data, parts = pack(table, str(number))

@@ -1,27 +1,25 @@
-"""Reading files from outside: one reader process a file, and a sentence where one cannot be read."""
+"""Reading files from outside in reader processes, and a sentence where one cannot be read."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gis_app import worker
+from gis_app.formats.ahead import LEAN, READER
 from gis_app.formats.kinds import format_of
-from gis_app.formats.later import later
+from gis_app.formats.not_yet import later
 from gis_app.formats.packing import message_from, unpack
 from gis_app.formats.source import members, plain, refuse
-from gis_app.formats.table import Table
+from gis_app.formats.table import Column, Table
 from gis_app.language import Refused
 from gis_app.worker import Crew, Job, Limits, WorkerFault
 
-_MODULE = "gis_app.formats.reader"
-LEAN = ("geopandas", "pandas", "pyarrow")  # what the reading library would take in
 LARGEST_BYTES = 8 << 30
-AHEAD = min(os.cpu_count() or 1, 4)
-"""So many processes are started before it is known how many files there are."""
+TOGETHER_BYTES = 8 << 20
+"""Files are read by one job up to so many bytes: the way there and back takes longer than a small file."""
 SHARED_BYTES = 64 << 20
 """A larger file is read by a child of its own: what it leaves in memory goes with it."""
 
@@ -71,55 +69,74 @@ def read(
     Refused
         It cannot be read; names the file and the cause.
     """
-    with Crew() as crew:
-        return _read(Request(Path(path), encoding, limits), crew, workers)
+    (result,) = read_many([Request(Path(path), encoding, limits)], workers=workers)
+    if isinstance(result, Refused):
+        raise result
+    return result
 
 
-def prepare(workers: int | None = None) -> None:
-    """Start reader processes ahead of the files that are read next.
-
-    Parameters
-    ----------
-    workers : int, optional
-        As of the reading; 0 starts none.
-    """
-    count = min(workers if workers is not None else AHEAD, AHEAD)
-    with suppress(WorkerFault):  # the reading says so
-        worker.prepare(_MODULE, count, LEAN)
-
-
-def read_many(requests: Sequence[Request], *, workers: int | None = None) -> list[list[Table] | Refused]:
-    """Read files side by side.
+def read_many(
+    requests: Sequence[Request], *, workers: int | None = None, beat: Callable[[], object] | None = None
+) -> list[list[Table] | Refused]:
+    """Read files, small ones several at a time, side by side.
 
     Parameters
     ----------
     requests : Sequence[Request]
         What to read.
     workers : int, optional
-        At most so many at once, as many as there are cores when not given; 0 reads in this process.
+        At most so many processes at once, as many as there are cores when not given; 0 reads in this one.
+    beat : Callable, optional
+        Called all the time while this waits; what it raises ends the reading and every process at once.
 
     Returns
     -------
     list[list[Table] | Refused]
         For each request, in their order, its tables or why there are none.
     """
-    with Crew() as crew:
+    results: dict[int, list[Table] | Refused] = {}
+    sizes: dict[int, int] = {}
+    for place, request in enumerate(requests):
+        try:
+            sizes[place] = _accepted(request.path)
+        except Refused as refused:
+            results[place] = refused
+    with Crew(beat) as crew:
 
-        def attempt(request: Request) -> list[Table] | Refused:
-            try:
-                return _read(request, crew, workers)
-            except Refused as refused:
-                return refused
+        def attempt(places: list[int]) -> list[list[Table] | Refused]:
+            size = sum(sizes[place] for place in places)
+            return _read([requests[place] for place in places], size, crew, workers)
 
-        return worker.side_by_side(attempt, requests, workers=workers)
+        lots = _lots(requests, sizes)
+        for places, read_ones in zip(lots, worker.side_by_side(attempt, lots, workers=workers), strict=True):
+            results.update(zip(places, read_ones, strict=True))
+    return [results[place] for place in range(len(requests))]
 
 
-def _read(request: Request, crew: Crew, workers: int | None) -> list[Table]:
-    size = _accepted(request.path)
+def _lots(requests: Sequence[Request], sizes: Mapping[int, int]) -> list[list[int]]:
+    """Which requests are read by one job; one with limits of its own by itself."""
+    lots: list[list[int]] = []
+    room = -1
+    for place, size in sizes.items():
+        own = requests[place].limits is not None
+        if own or size > room:
+            lots.append([])
+            room = -1 if own else max(size, TOGETHER_BYTES)
+        lots[-1].append(place)
+        room -= size
+    return lots
+
+
+def _read(
+    requests: Sequence[Request], size: int, crew: Crew, workers: int | None
+) -> list[list[Table] | Refused]:
+    """Read some files by one job; where it fails, each by itself, so that one takes none with it."""
     try:
-        return _attempt(request, size, crew, workers)
+        return _attempt(requests, size, crew, workers)
     except WorkerFault as fault:
-        raise _as_refusal(request.path, fault) from fault
+        if len(requests) == 1:
+            return [_as_refusal(requests[0].path, fault)]
+    return [result for request in requests for result in _read([request], _size(request.path), crew, workers)]
 
 
 def is_project_file(path: Path, *, workers: int | None = None) -> bool:
@@ -144,7 +161,7 @@ def is_project_file(path: Path, *, workers: int | None = None) -> bool:
         return False
     try:
         reply = worker.run(
-            Job(_MODULE, "is_project", {"path": str(path.absolute())}, keep_out=LEAN), workers=workers
+            Job(READER, "is_project", {"path": str(path.absolute())}, keep_out=LEAN), workers=workers
         )
     except WorkerFault as fault:
         raise _as_refusal(path, fault) from fault
@@ -159,26 +176,49 @@ def _accepted(path: Path) -> int:
     found = format_of(plain(path))
     if found is None:
         raise refuse("unknown_format", path)
-    size = sum(member.stat().st_size for member in members(path, found.members).values())
+    size = _size(path)
     if size > LARGEST_BYTES:
         raise refuse("too_big", path, bytes=size, limit=LARGEST_BYTES)
     return size
 
 
-def _attempt(request: Request, size: int, crew: Crew, workers: int | None) -> list[Table]:
-    limits = request.limits or Limits.for_size(size)
-    said = ""
+def _size(path: Path) -> int:
+    found = format_of(path)
+    extensions = () if found is None else found.members
+    return sum(member.stat().st_size for member in members(path, extensions).values())
+
+
+def _attempt(
+    requests: Sequence[Request], size: int, crew: Crew, workers: int | None
+) -> list[list[Table] | Refused]:
+    limits = requests[0].limits or Limits.for_size(size)
+    results: dict[int, list[Table] | Refused] = {}
+    said: dict[int, str] = {}
     for reader in ("pyogrio", "fiona"):
-        asked = {"path": str(request.path.absolute()), "encoding": request.encoding, "reader": reader}
-        job = Job(_MODULE, "read", asked, limits=limits, keep_out=LEAN, alone=size > SHARED_BYTES)
+        left = [place for place in range(len(requests)) if place not in results]
+        if not left:
+            break
+        files = [
+            {"path": str(requests[place].path.absolute()), "encoding": requests[place].encoding}
+            for place in left
+        ]
+        asked = {"files": files, "reader": reader}
+        job = Job(READER, "read", asked, limits=limits, keep_out=LEAN, alone=size > SHARED_BYTES)
         reply = crew.run(job, workers=workers)
-        if "refused" in reply.value:
-            raise Refused(message_from(reply.value["refused"]))
-        if "tables" in reply.value:
-            described = reply.value["tables"]
-            return [unpack(data, reply.arrays, str(number)) for number, data in enumerate(described)]
-        said = said or reply.value["unopened"]
-    raise refuse("unopened", request.path, cause=said)
+        for number, (place, told) in enumerate(zip(left, reply.value["files"], strict=True)):
+            if "unopened" in told:
+                said.setdefault(place, told["unopened"])
+            else:
+                results[place] = _result(told, reply.arrays, number)
+    for place, cause in said.items():
+        results.setdefault(place, refuse("unopened", requests[place].path, cause=cause))
+    return [results[place] for place in range(len(requests))]
+
+
+def _result(told: Mapping[str, Any], arrays: Mapping[str, Column], file: int) -> list[Table] | Refused:
+    if "refused" in told:
+        return Refused(message_from(told["refused"]))
+    return [unpack(data, arrays, f"{file}.{number}") for number, data in enumerate(told["tables"])]
 
 
 def _as_refusal(path: Path, fault: WorkerFault) -> Refused:

@@ -158,10 +158,10 @@ def members(path: Path, extensions: tuple[str, ...]) -> dict[str, Path]:
         The members that are there, by extension; the main file itself always.
     """
     found = {path.suffix.lower(): path}
-    for each in sorted(path.parent.iterdir()):
-        extension = each.suffix.lower()
-        if extension in extensions and each.stem == path.stem and each.is_file():
-            found.setdefault(extension, each)
+    for name in sorted(os.listdir(path.parent)):
+        stem, extension = os.path.splitext(name)
+        if extension.lower() in extensions and stem == path.stem and (each := path.parent / name).is_file():
+            found.setdefault(extension.lower(), each)
     return found
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gis_app import worker
+from gis_app.formats.ahead import LEAN
 from gis_app.formats.compare import differences
 from gis_app.formats.encoding import known
 from gis_app.formats.install import Stage, install, present, recover, staged
 from gis_app.formats.kinds import Format, format_of, formats
 from gis_app.formats.packing import message_from, pack
 from gis_app.formats.prepared import Prepared, normal
-from gis_app.formats.reading import LEAN, is_project_file, read
+from gis_app.formats.reading import is_project_file, read
 from gis_app.formats.replace import System
 from gis_app.formats.source import refuse
 from gis_app.formats.table import Column, Table, is_missing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +16,8 @@ from gis_app.project_file.connection import connect, journal_mode
 
 RECENT = 10
 DAYS = 30
+Interrupted = Callable[[], bool]
+_PAGES = 4096
 _STAMP = "%Y-%m-%dT%H-%M-%S-%f"  # a name every file system takes, in order of time
 
 
@@ -29,11 +31,17 @@ def backups(project: Path) -> list[Path]:
     return sorted(folder_of(project).glob(f"{_literal(project.stem)}-*.gpkg"), reverse=True)
 
 
-def make(connection: apsw.Connection, project: Path, now: datetime | None = None) -> Path:
+def make(
+    connection: apsw.Connection,
+    project: Path,
+    now: datetime | None = None,
+    interrupted: Interrupted = lambda: False,
+) -> Path | None:
     """Copy the state of ``connection``, open the copy to verify it, and only then give it its name.
 
     ``Refused`` where the copy does not hold what it was made from. Keeps the ten newest, and the newest of
-    each of the last thirty days that have one.
+    each of the last thirty days that have one. None where ``interrupted`` said that something else is more
+    urgent; then nothing is left of it.
     """
     folder = folder_of(project)
     folder.mkdir(exist_ok=True)
@@ -41,7 +49,8 @@ def make(connection: apsw.Connection, project: Path, now: datetime | None = None
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
     try:
-        _copy(connection, part)
+        if not copy(connection, part, interrupted):
+            return None
         if _journal_of(part) != journal.follow(connection):
             raise Refused(Message("project_file.backup_failed", {"file": str(target)}))
         os.replace(part, target)
@@ -61,14 +70,35 @@ def superfluous(newest_first: Iterable[Path], stem: str) -> list[Path]:
     return [path for path in every if path not in kept]
 
 
-def _copy(source: apsw.Connection, part: Path) -> None:
-    target = connect(part, create=True)
+def is_due(connection: apsw.Connection, project: Path) -> bool:
+    """Whether the newest backup is of another state than ``connection`` shows, or there is none."""
+    newest = next(iter(backups(project)), None)
+    if newest is None:
+        return True
     try:
-        with target.backup("main", source, "main") as copying:
-            copying.step()
-        journal_mode(target, "delete")  # one file, whatever mode the project was in
+        copied = connect(newest, immutable=True)
+        try:
+            return journal.head(copied) != journal.head(connection)
+        finally:
+            copied.close()
+    except apsw.Error:
+        return True
+
+
+def copy(source: apsw.Connection, target: Path, interrupted: Interrupted = lambda: False) -> bool:
+    """Copy the state of a connection into one new file by SQLite's backup; False where it was broken off."""
+    target.unlink(missing_ok=True)
+    made = connect(target, create=True)
+    try:
+        with made.backup("main", source, "main") as copying:
+            while not copying.done:
+                copying.step(_PAGES)
+                if interrupted():
+                    return False
+        journal_mode(made, "delete")  # one file, whatever mode the project was in
     finally:
-        target.close()
+        made.close()
+    return True
 
 
 def _journal_of(part: Path) -> tuple[int | None, int, bytes] | None:

@@ -8,14 +8,14 @@ import zlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import shapely
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
-from gis_app.language import Message, Refused
+from gis_app.language import Message, Refused, Words
 from gis_app.model import Completeness, Fact, Proposal, Source
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _OBJECTS: dict[str, type[Any]] = {
     "Fact": Fact,
     "Proposal": Proposal,
     "Source": Source,
+    "Words": Words,
 }
 
 
@@ -50,10 +51,15 @@ class Codec:
 
     def encode(self, value: object) -> Any:
         """``value`` as something JSON can hold; TypeError for what the file has no form for."""
-        if value is None or isinstance(value, bool | int | str):
+        kind = type(value)
+        if kind is str or kind is int or kind is bool or value is None:
             return value
+        if kind is dict:
+            return self._encode_mapping(cast("dict[Any, object]", value))
         if isinstance(value, float):
             return value if np.isfinite(value) else {"$float": repr(value)}
+        if isinstance(value, int | str) and not isinstance(value, np.generic):
+            return value
         if isinstance(value, np.generic):
             return self.encode(value.item())
         if isinstance(value, Mapping):

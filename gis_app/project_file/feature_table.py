@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import apsw
@@ -39,6 +40,7 @@ class LayerRecord:
     sources: tuple[Source, ...]
     columns: tuple[Column, ...]
     spatial: bool
+    unlocked: str = ""
 
     @classmethod
     def of(cls, layer: Layer) -> LayerRecord:
@@ -52,13 +54,15 @@ class LayerRecord:
             tuple(layer.sources),
             columns_of(layer.frame, types),
             GEOMETRY in layer.frame,
+            layer.unlocked,
         )
 
     def body(self, codec: Codec) -> str:
         """As the text in the file."""
         columns = [[column.id, column.name, column.kind, column.form] for column in self.columns]
         named = {name: codec.encode(getattr(self, name)) for name in ("scheme", "completeness", "sources")}
-        return dump({"feature_type": self.feature_type, **named, "columns": columns, "spatial": self.spatial})
+        body = {"feature_type": self.feature_type, **named, "columns": columns, "spatial": self.spatial}
+        return dump(body | ({"unlocked": self.unlocked} if self.unlocked else {}))
 
     @classmethod
     def parse(cls, id: str, body: dict[str, Any], codec: Codec) -> LayerRecord:
@@ -71,11 +75,17 @@ class LayerRecord:
             codec.decode(body["sources"]),
             tuple(Column(*column) for column in body["columns"]),
             body["spatial"],
+            body.get("unlocked", ""),
         )
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Column id → position."""
+        return {column.id: place for place, column in enumerate(self.columns)}
 
     def column(self, id: str) -> int | None:
         """Position of a column, None when there is none."""
-        return next((place for place, column in enumerate(self.columns) if column.id == id), None)
+        return self.places.get(id)
 
     def with_column(self, column: Column) -> LayerRecord:
         """With one more column at the end."""

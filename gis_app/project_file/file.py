@@ -3,52 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import apsw
 
 from gis_app import __version__
 from gis_app.language import Message, Refused
-from gis_app.model import Changeset, Project, Record
-from gis_app.project_file import backup, geopackage, journal, loading, opening, schema, verify
+from gis_app.model import Changeset, Project
+from gis_app.project_file import (
+    attachment,
+    draft,
+    foreign,
+    geopackage,
+    journal,
+    loading,
+    opening,
+    place,
+    schema,
+)
+from gis_app.project_file import verify as verifying
 from gis_app.project_file.codec import Codec
 from gis_app.project_file.connection import connect, journal_mode, transaction
 from gis_app.project_file.digest import Tally
 from gis_app.project_file.failure import refusing, understood
+from gis_app.project_file.history_body import everything
 from gis_app.project_file.journal import Entry
-from gis_app.project_file.lock import Owner, OwnerLock, read_owner
+from gis_app.project_file.lock import OwnerLock
+from gis_app.project_file.published import WorkingCopy, waiting
+from gis_app.project_file.store import Store
 from gis_app.project_file.writing import Writing
 
 if TYPE_CHECKING:
     from gis_app.catalogue import Catalogue
 
 
-class ProjectFile:
-    """A project file while it is open; made by ``create`` and ``open``.
-
-    Attributes
-    ----------
-    path
-        The GeoPackage.
-    findings
-        What was found on opening not to be as the journal says: rows of another program, a broken chain.
-    owner
-        Who has the file open; None for a reader of a file that nobody has open.
-    """
-
-    def __init__(self, path: Path, connection: apsw.Connection, codec: Codec, lock: OwnerLock | None) -> None:
-        self.path = path
-        self.read_only = lock is None
-        self.owner: Owner | None = lock.owner if lock else read_owner(path)
-        self.findings: list[Message] = []
-        self._connection = connection
-        self._codec = codec
-        self._lock = lock
-        self._tallies: dict[str, Tally] = {}
-        self._closed_for_writing: Message | None = None
+class ProjectFile(Store):
+    """A project file while it is open; made by ``create`` and ``open``."""
 
     @classmethod
     def create(cls, path: Path, project: Project, *, actor: str) -> ProjectFile:
@@ -76,9 +67,16 @@ class ProjectFile:
             with transaction(connection):
                 geopackage.create_tables(connection)
                 schema.create_tables(connection, f"parkplan {__version__}")
-                made._write(_everything(project), journal.CREATE, actor)
-            journal_mode(connection, "wal")
-            return made
+                _, made._tallies = made._append(everything(project), journal.CREATE, actor, None, None)
+            if place.warning(path) is None:
+                journal_mode(connection, "wal")
+                return made
+            connection.close()
+            working = WorkingCopy(path)
+            connection = opening.for_writing(working.live, made._codec)
+            opened = cls(path, connection, made._codec, lock, working)
+            opened._examine()
+            return opened
         except BaseException:
             if connection is not None:
                 connection.close()
@@ -97,28 +95,35 @@ class ProjectFile:
         opening.require_ours(path)
         codec = Codec(catalogue)
         with refusing(path):
-            lock = None if read_only else OwnerLock(path)
-            try:
-                connection = opening.for_reading(path) if read_only else opening.for_writing(path, codec)
-            except BaseException:
-                if lock is not None:
-                    lock.release()
-                raise
-            opened = cls(path, connection, codec, lock)
+            if read_only:
+                opened = cls(path, opening.for_reading(path), codec, None)
+                opened.notes += opening.who_has_it(opened.owner, path, opened.state_seq)
+                if opened.owner is None and place.warning(path) is not None:
+                    opened.notes += waiting(path)
+            else:
+                opened = cls._for_writing(path, codec)
+                opened.notes += opening.left_open(opened.left_by, path)
             try:
                 opened._examine()
+                opened.notes += opened.attachment_problems()
             except BaseException:
-                opened.close()
+                opened._let_go()
                 raise
             return opened
 
+    @classmethod
+    def _for_writing(cls, path: Path, codec: Codec) -> ProjectFile:
+        lock = OwnerLock(path)
+        try:
+            working = WorkingCopy(path) if place.warning(path) is not None else None
+            connection = opening.for_writing(working.live if working else path, codec)
+            return cls(path, connection, codec, lock, working)
+        except BaseException:
+            lock.release()
+            raise
+
     def __enter__(self) -> ProjectFile:
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def state_seq(self) -> int:
@@ -131,7 +136,14 @@ class ProjectFile:
             return loading.load(self._connection, self._codec)
 
     def commit(
-        self, changeset: Changeset, *, op_id: str | None = None, actor: str, undoes: int | None = None
+        self,
+        changeset: Changeset,
+        *,
+        actor: str,
+        op_id: str | None = None,
+        undoes: int | None = None,
+        redoes: int | None = None,
+        draft_id: str | None = None,
     ) -> int:
         """Make a step durable; its journal sequence. On any failure nothing of it has happened.
 
@@ -139,33 +151,35 @@ class ProjectFile:
         ----------
         op_id
             Identity of the step given by whoever asked for it; one that is already journalled is refused
-            (``seq_of`` finds it).
+            (``has_op`` tells beforehand).
         undoes
-            Sequence of the step that this one reverses.
+            Sequence of the record that this one reverses; to reverse an undo is to redo.
+        redoes
+            Sequence of the undo that this one reverses; not together with ``undoes``, and stored like it.
+        draft_id
+            The sketch that this step was; it is forgotten in the same moment.
 
         Raises
         ------
         Refused
             Disk full, no longer writable, a row changed by another program, a value of the wrong kind.
         ValueError
-            The changeset is empty or does not fit what the file holds.
+            The changeset is empty or does not fit what the file holds, or what it reverses is not there or
+            of another kind.
         """
         if not changeset:
             raise ValueError("an empty changeset is no step")
         self._require_writable()
-        if op_id is not None and self.seq_of(op_id) is not None:
+        if op_id is not None and self.has_op(op_id):
             raise Refused(Message("project_file.known_step", {"op_id": op_id}))
-        kind = journal.UNDO if undoes is not None else journal.IMPORT if changeset.arrivals else journal.EDIT
-        with refusing(self.path):
-            try:
-                with transaction(self._connection):
-                    seq, tallies = self._append(changeset, kind, actor, op_id, undoes)
-            except apsw.IOError:
-                # after a failed write to the disk only a fresh look at the file tells what is stored
-                self._closed_for_writing = Message("project_file.reopen", {"file": self.path.name})
-                raise
-            self._tallies = tallies
-            return seq
+        kind = self._kind(changeset, undoes, redoes)
+        undoes = redoes if undoes is None else undoes
+        with self._step():
+            seq, tallies = self._append(changeset, kind, actor, op_id, undoes)
+            if draft_id is not None:
+                draft.remove(self._connection, draft_id)
+        self._tallies = tallies
+        return seq
 
     def journal(self) -> Iterator[Entry]:
         """All records of the journal, oldest first."""
@@ -183,54 +197,73 @@ class ProjectFile:
         row = self._connection.execute(statement, (op_id,)).fetchone()
         return None if row is None else int(row[0])
 
+    def has_op(self, op_id: str) -> bool:
+        """Whether a step with this identity is journalled, and so need not be done again."""
+        return self.seq_of(op_id) is not None
+
+    def foreign_edits(self) -> list[foreign.ForeignEdits]:
+        """Features that another program changed, by layer; ``Refused`` where it changed anything else."""
+        with refusing(self.path), understood(self.path):
+            return foreign.find(self._connection, self._codec)
+
+    def take_in_foreign_edits(self, *, actor: str, op_id: str | None = None) -> int | None:
+        """Make what another program wrote a step of the journal; its sequence, None where there is nothing.
+
+        The step can be undone where a backup tells what was there before. ``Refused`` as ``foreign_edits``,
+        or where a value is none that its column can hold; then nothing has happened.
+        """
+        self._require_writable()
+        seq = None
+        with understood(self.path), self._step():
+            taken = foreign.take_in(self._connection, self._codec, self._tallies, self._live)
+            if taken is not None:
+                kind = journal.FOREIGN if taken.known else journal.FOREIGN_FINAL
+                tables = {table: taken.writing.tallies[table] for table in taken.writing.touched}
+                record = journal.Unwritten(kind, taken.text, actor, taken.body, tables, op_id)
+                seq = journal.append(self._connection, self._codec, record)
+        if taken is not None:
+            self._tallies = taken.writing.tallies
+        self._examine()
+        return seq
+
+    def put_back_foreign_edits(self) -> int:
+        """Bring what another program changed back to what the journal says; the number of features.
+
+        The file as it was is kept among the backups. ``Refused`` where no backup knows a row; then nothing
+        has happened.
+        """
+        self._require_writable()
+        self.backup()
+        with understood(self.path), self._step():
+            count = foreign.put_back(self._connection, self._codec, self._live)
+        self._examine()
+        return count
+
     def verify(self) -> list[Message]:
         """Everything that is not as the journal and the GeoPackage standard say; empty when all is well."""
         try:
-            found = list(verify.structure(self._connection, quick=False))
+            found = list(verifying.structure(self._connection, quick=False))
             chain = journal.first_break(self._connection)
             found += [chain] if chain else []
-            found += verify.rows(self._connection, self._codec)
-            found += verify.metadata(self._connection, self._codec)
-            found += verify.indexes(self._connection, self._codec)
+            found += verifying.rows(self._connection, self._codec)
+            found += verifying.metadata(self._connection, self._codec)
+            found += verifying.indexes(self._connection, self._codec)
+            found += attachment.problems(self._connection, self.path)
         except (apsw.Error, UnicodeDecodeError) as error:
             return [Message("project_file.damaged", {"file": self.path.name, "cause": str(error)})]
         return found
 
-    def backup(self) -> Path:
-        """A verified copy in the folder ``NAME.backups`` beside the project; the path of the copy."""
-        with refusing(self.path):
-            return backup.make(self._connection, self.path)
-
-    def close(self) -> None:
-        """Bring everything into the one file and let go of it; closing twice does no harm."""
-        if self._lock is not None:
-            # What is committed is safe in the log beside the file: where it cannot be taken in now (a reader
-            # holds it, the disk is full), the next opening does.
-            with suppress(apsw.Error, Refused):
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                journal_mode(self._connection, "delete")
-        self._connection.close()
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
-
-    def _examine(self) -> None:
-        chain = journal.first_break(self._connection)
-        self.findings = [chain] if chain else []
-        self.findings += verify.rows(self._connection, self._codec)
-        if chain is not None:
-            self._closed_for_writing = chain
-        else:
-            self._tallies = journal.tallies(self._connection)
-
-    def _require_writable(self) -> None:
-        if self.read_only:
-            raise Refused(Message("project_file.opened_read_only", {"file": self.path.name}))
-        if self._closed_for_writing is not None:
-            raise Refused(self._closed_for_writing)
-
-    def _write(self, changeset: Changeset, kind: str, actor: str) -> None:
-        _, self._tallies = self._append(changeset, kind, actor, None, None)
+    def _kind(self, changeset: Changeset, undoes: int | None, redoes: int | None) -> str:
+        """Kind of the record; ValueError where what it reverses is not what it says."""
+        if undoes is None and redoes is None:
+            return journal.IMPORT if changeset.arrivals else journal.EDIT
+        if undoes is not None and redoes is not None:
+            raise ValueError("a step is an undo or a redo")
+        reversed_seq = cast(int, redoes if undoes is None else undoes)
+        reversed_kind = journal.kind_of(self._connection, reversed_seq)
+        if reversed_kind not in journal.STEPS or (redoes is not None and reversed_kind != journal.UNDO):
+            raise ValueError(f"record {reversed_seq} of kind {reversed_kind!r} is not to be reversed so")
+        return journal.REDO if reversed_kind == journal.UNDO else journal.UNDO
 
     def _append(
         self, changeset: Changeset, kind: str, actor: str, op_id: str | None, undoes: int | None
@@ -238,22 +271,5 @@ class ProjectFile:
         writing = Writing(self._connection, self._codec, self._tallies)
         body = writing.perform(changeset)
         tables = {table: writing.tallies[table] for table in writing.touched}
-        draft = journal.Draft(kind, changeset.text, actor, body, tables, op_id, undoes)
+        draft = journal.Unwritten(kind, changeset.text, actor, body, tables, op_id, undoes)
         return journal.append(self._connection, self._codec, draft), writing.tallies
-
-
-def _everything(project: Project) -> Changeset:
-    """What a project holds, as the changeset that makes it."""
-    properties = {
-        "crs": project.crs,
-        "name": project.name,
-        "as_of": project.as_of,
-        "period": project.period,
-        "missing_files": project.missing_files,
-        "next_fid": project.next_fid,
-    }
-    records = [Record("project", key, None, {"value": value}) for key, value in properties.items()]
-    records += [Record("fact", id, None, vars(fact)) for id, fact in project.facts.items()]
-    records += [Record("proposal", id, None, vars(one)) for id, one in project.proposals.items()]
-    text = Message("project_file.created", {"name": project.name})
-    return Changeset(text, tuple(records), tuple(project.layers.values()))

@@ -1,4 +1,4 @@
-"""What the journal keeps of whole layers: id ranges of those that came, all rows of those that left."""
+"""What the journal keeps of wholes: a new project, id ranges of layers that came, rows of those that left."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Any
 
+from gis_app.language import Message
+from gis_app.model import Changeset, Project, Record
 from gis_app.project_file.column import Cell
 from gis_app.project_file.feature_table import Rows
 
@@ -41,3 +43,24 @@ def departed_rows(body: dict[str, Any]) -> Rows:
 def _finite(cell: Cell) -> Cell | list[str]:
     """JSON has no infinity: it is written as a list of its name."""
     return [repr(cell)] if isinstance(cell, float) and not isfinite(cell) else cell
+
+
+def everything(project: Project) -> Changeset:
+    """What a project holds, as the changeset that makes it."""
+    properties = {
+        "crs": project.crs,
+        "name": project.name,
+        "as_of": project.as_of,
+        "period": project.period,
+        "missing_files": project.missing_files,
+        "next_fid": project.next_fid,
+    }
+    records = [Record("project", key, None, {"value": value}) for key, value in properties.items()]
+    records += [Record("fact", id, None, vars(fact)) for id, fact in project.facts.items()]
+    records += [Record("proposal", id, None, vars(one)) for id, one in project.proposals.items()]
+    if project.layers:
+        records.append(Record("project", "layer_order", None, {"value": tuple(project.layers)}))
+    for table, entries in project.entries.items():
+        records += [Record(table, id, None, body) for id, body in entries.items()]
+    text = Message("project_file.created", {"name": project.name})
+    return Changeset(text, tuple(records), tuple(project.layers.values()))

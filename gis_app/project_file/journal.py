@@ -18,7 +18,12 @@ from gis_app.project_file.codec import Codec, dump, pack
 from gis_app.project_file.digest import Tally
 
 GENESIS = bytes(32)
-CREATE, MIGRATE, IMPORT, EDIT, UNDO = "create", "migrate", "import", "edit", "undo"
+CREATE, MIGRATE, IMPORT, EDIT = "create", "migrate", "import", "edit"
+UNDO, REDO = "undo", "redo"
+FOREIGN, FOREIGN_FINAL = "foreign", "foreign_final"
+STEPS = frozenset({IMPORT, EDIT, UNDO, REDO, FOREIGN})
+"""Kinds that can be reversed: all but making and migrating the file, and taking in what another program
+wrote where nobody knows what was there before."""
 
 _FIELDS = "seq, op_id, group_id, actor, wall_time, kind, text_id, text_values, undoes, tables"
 
@@ -27,6 +32,7 @@ _FIELDS = "seq, op_id, group_id, actor, wall_time, kind, text_id, text_values, u
 class Entry:
     """One record without its body.
 
+    ``undoes`` is the record that this one reverses; an undo reverses a step, a redo (``kind``) an undo.
     ``tables`` gives number of rows and digest of every table the step touched, as they were after it;
     ``wall_time`` is UTC, ISO 8601, and only told, never used for order.
     """
@@ -44,12 +50,12 @@ class Entry:
 
     @property
     def step(self) -> Step | None:
-        """The step for the history, None for what cannot be undone: making and migrating the file."""
-        return None if self.kind in (CREATE, MIGRATE) else Step(self.seq, self.text, self.undoes)
+        """The step for the history, None for what cannot be undone."""
+        return Step(self.seq, self.text, self.undoes) if self.kind in STEPS else None
 
 
 @dataclass(frozen=True)
-class Draft:
+class Unwritten:
     """What a record says before it has its place in the chain."""
 
     kind: str
@@ -67,23 +73,29 @@ def head(connection: apsw.Connection) -> tuple[int, bytes]:
     return (0, GENESIS) if row is None else (int(row[0]), bytes(row[1]))
 
 
-def append(connection: apsw.Connection, codec: Codec, draft: Draft) -> int:
+def kind_of(connection: apsw.Connection, seq: int) -> str | None:
+    """Kind of a record, None when there is none of this sequence."""
+    row = connection.execute("SELECT kind FROM parkplan_journal WHERE seq = ?", (seq,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def append(connection: apsw.Connection, codec: Codec, unwritten: Unwritten) -> int:
     """Write a record at the end, inside the transaction of what it tells of; its sequence."""
     last, previous = head(connection)
-    tables = {table: tally.as_json() for table, tally in sorted(draft.tables.items())}
+    tables = {table: tally.as_json() for table, tally in sorted(unwritten.tables.items())}
     fields = (
         last + 1,
-        draft.op_id,
-        draft.op_id or str(uuid.uuid4()),
-        draft.actor,
+        unwritten.op_id,
+        unwritten.op_id or str(uuid.uuid4()),
+        unwritten.actor,
         datetime.now(UTC).isoformat(timespec="milliseconds"),
-        draft.kind,
-        draft.text.id,
-        dump(codec.encode(dict(draft.text.values))),
-        draft.undoes,
+        unwritten.kind,
+        unwritten.text.id,
+        dump(codec.encode(dict(unwritten.text.values))),
+        unwritten.undoes,
         dump(tables),
     )
-    body = pack(draft.body)
+    body = pack(unwritten.body)
     own = record_hash(fields, body, previous)
     connection.execute(
         f"INSERT INTO parkplan_journal ({_FIELDS}, body, prev_hash, hash) VALUES ({','.join('?' * 13)})",

@@ -10,6 +10,7 @@ from pyproj import CRS
 
 from gis_app.language import Message
 from gis_app.model import Changeset, Fact, Layer, Project, Proposal, Record
+from gis_app.model.project import ENTRY_TABLES
 from gis_app.project_file import feature_table, journal
 from gis_app.project_file.codec import Codec, unpack
 from gis_app.project_file.feature_table import LayerRecord, Rows
@@ -30,9 +31,11 @@ def load(connection: apsw.Connection, codec: Codec) -> Project:
         proposals={id: Proposal(**body) for id, body in _bodies(connection, codec, "proposal").items()},
         missing_files=tuple(settings.get("missing_files") or ()),
         next_fid=settings.get("next_fid") or 1,
+        entries={table: dict(_bodies(connection, codec, table)) for table in sorted(ENTRY_TABLES)},
     )
     for record in layer_records(connection, codec):
         project.layers[record.id] = _layer(record, feature_table.read(connection, record), codec, crs)
+    project.order_layers(settings.get("layer_order") or ())
     return project
 
 
@@ -79,6 +82,7 @@ def _layer(record: LayerRecord, rows: Rows, codec: Codec, crs: CRS | None) -> La
         record.completeness,
         record.scheme,
         record.sources,
+        record.unlocked,
     )
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ Hold = Callable[[int], bool]
 _BEYOND = 1 << 30  # Windows locks bytes against reading too: lock one that no owner's text reaches
 _MOST_BYTES = 4096
 _TRIES = 5
+_PAUSE_S = 0.02
 
 
 @dataclass(frozen=True)
@@ -56,27 +58,49 @@ def read_owner(project: Path) -> Owner | None:
         return None
 
 
+def is_held(project: Path, *, hold: Hold | None = None) -> bool:
+    """Whether somebody has the project open now; the lock file of a program that was killed says nothing."""
+    try:
+        file = os.open(lock_path(project), os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+    except FileNotFoundError:
+        return False
+    except OSError:  # no right to write there: then nobody can be asked, and what is written counts
+        return read_owner(project) is not None
+    try:
+        return not (hold or _system_hold)(file)
+    finally:
+        os.close(file)  # which lets go of it
+
+
 class OwnerLock:
-    """The lock of one project file while it is held."""
+    """The lock of one project file while it is held.
+
+    Attributes
+    ----------
+    owner
+        This process.
+    left_by
+        Who had it last and did not let go of it: the program ended unexpectedly. None where all is well.
+    """
 
     def __init__(self, project: Path, *, hold: Hold | None = None) -> None:
         """Take the lock; ``Refused`` naming person, machine and since when if somebody has it."""
         self.path = lock_path(project)
         self.owner = this_process()
         self._file = self._take(project, hold or _system_hold)
+        self.left_by = read_owner(project)
         os.ftruncate(self._file, 0)
         os.lseek(self._file, 0, os.SEEK_SET)
         os.write(self._file, json.dumps(asdict(self.owner)).encode())
 
     def _take(self, project: Path, hold: Hold) -> int:
-        for _ in range(_TRIES):
+        for attempt in range(_TRIES):
+            if attempt:
+                time.sleep(_PAUSE_S)  # somebody may only have looked whether it is held
             file = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
-            if not hold(file):
-                os.close(file)
-                raise Refused(_held(project))
-            if _same_file(file, self.path):
+            if hold(file) and _same_file(file, self.path):
                 return file
-            os.close(file)  # its owner removed it between our opening and our locking
+            os.close(file)  # held, or its owner removed it between our opening and our locking
         raise Refused(_held(project))
 
     def release(self) -> None:

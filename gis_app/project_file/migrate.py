@@ -22,7 +22,14 @@ def _head_and_drafts(connection: apsw.Connection) -> None:
     journal.put_head(connection, *journal.head(connection))
 
 
-STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_head_and_drafts,)
+def _outside_and_styles(connection: apsw.Connection) -> None:
+    """1 → 2: files that the project was read from and is written to; styles of its own."""
+    for name in ("parkplan_outside", "parkplan_style"):
+        connection.execute(schema.TABLES[name])
+        geopackage.register_own(connection, name)
+
+
+STEPS: tuple[Callable[[apsw.Connection], None], ...] = (_head_and_drafts, _outside_and_styles)
 """``STEPS[n]`` brings schema ``n`` to ``n + 1``."""
 
 
@@ -34,4 +41,4 @@ def migrate(connection: apsw.Connection, codec: Codec) -> None:
             STEPS[number](connection)
             connection.execute("UPDATE parkplan_schema SET version = ?", (number + 1,))
             text = Message("project_file.migrated", {"old": number, "new": number + 1})
-            journal.append(connection, codec, journal.Draft(journal.MIGRATE, text, ACTOR, {}, {}))
+            journal.append(connection, codec, journal.Unwritten(journal.MIGRATE, text, ACTOR, {}, {}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import apsw
@@ -12,6 +13,7 @@ from gis_app.project_file import backup, migrate, schema, verify
 from gis_app.project_file.codec import Codec
 from gis_app.project_file.connection import connect, journal_mode
 from gis_app.project_file.failure import refusing
+from gis_app.project_file.lock import Owner
 
 
 def require_ours(path: Path) -> None:
@@ -66,6 +68,20 @@ def for_reading(path: Path) -> apsw.Connection:
     except BaseException:
         connection.close()
         raise
+
+
+def left_open(left_by: Owner | None, path: Path) -> list[Message]:
+    """What is said where the program ended unexpectedly the last time."""
+    if left_by is None:
+        return []
+    return [Message("project_file.ended_badly", {"file": path.name, **asdict(left_by)})]
+
+
+def who_has_it(owner: Owner | None, path: Path, seq: int) -> list[Message]:
+    """What a reader is told where somebody has the project open."""
+    if owner is None:
+        return []
+    return [Message("project_file.read_beside", {"file": path.name, "seq": seq, **asdict(owner)})]
 
 
 def _require_version(connection: apsw.Connection, path: Path) -> int:

@@ -11,7 +11,7 @@ from gis_app.project_file import geopackage
 from gis_app.project_file.connection import connect
 
 # GeoPackage demands its own number in PRAGMA user_version (requirement 2), so ours stands in a table.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _PREFIX = "parkplan_"
 _OWN_NAMES = {"project": "parkplan_setting"}
@@ -33,6 +33,8 @@ TABLES = {
   id TEXT NOT NULL PRIMARY KEY, wall_time TEXT NOT NULL, body TEXT NOT NULL)""",
     "parkplan_judged_with": """CREATE TABLE parkplan_judged_with (
   hash TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL)""",
+    "parkplan_outside": """CREATE TABLE parkplan_outside (
+  path TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL, wall_time TEXT NOT NULL, members TEXT)""",
     **{
         name: f"CREATE TABLE {name} {_BODY}"
         for name in sorted(_OWN_NAMES.get(table, _PREFIX + table) for table in OWN_TABLES)

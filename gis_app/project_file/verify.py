@@ -23,7 +23,8 @@ from gis_app.project_file.feature_table import LayerRecord, Rows
 
 _MOST_IDS = 20
 _FLOAT32_STEP = 2.5e-7  # the index holds 32-bit numbers, rounded outwards by up to two steps
-_UNREADABLE = b""
+UNREADABLE = b""
+"""In place of the digest of a row that cannot be read."""
 
 Digests = dict[int | str, bytes]
 
@@ -115,9 +116,9 @@ def own_digests(connection: apsw.Connection, table: str) -> Digests:
         try:
             row: Any = connection.execute(f"SELECT id, body FROM {name} WHERE rowid = ?", (rowid,)).fetchone()
             id, body = row
-            found[id] = row_digest((id, body)) if isinstance(body, str) else _UNREADABLE
+            found[id] = row_digest((id, body)) if isinstance(body, str) else UNREADABLE
         except (UnicodeDecodeError, TypeError):
-            found[f"#{rowid}"] = _UNREADABLE
+            found[f"#{rowid}"] = UNREADABLE
     return found
 
 
@@ -144,7 +145,7 @@ def _one_by_one(connection: apsw.Connection, layer: LayerRecord) -> Iterator[tup
         try:
             yield from feature_table.digests(feature_table.read(connection, layer, [fid])).items()
         except (UnicodeDecodeError, TypeError):
-            yield fid, _UNREADABLE
+            yield fid, UNREADABLE
 
 
 def _differences(

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import apsw
-import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
 
 from gis_app.language import Message, Refused
-from gis_app.model import GEOMETRY, OWN_TABLES, Changeset, Layer, Record, Row
+from gis_app.model import GEOMETRY, NUMBER_FORMS, OWN_TABLES, Changeset, Layer, Record, Row
 from gis_app.project_file import blob, feature_table, geopackage
 from gis_app.project_file.codec import Codec, dump
-from gis_app.project_file.column import columns_of, to_cells
+from gis_app.project_file.column import columns_of
 from gis_app.project_file.digest import Tally, row_digest
 from gis_app.project_file.feature_table import LayerRecord, Rows
 from gis_app.project_file.history_body import departed, ranges
+from gis_app.project_file.row_change import apply, sides_of
 from gis_app.project_file.schema import own_table
 
 _NEXT_FID = "next_fid"
+_MANY = 1000
 
 
 class Writing:
@@ -44,6 +46,10 @@ class Writing:
 
     def perform(self, changeset: Changeset) -> dict[str, object]:
         """Write everything; the body that the journal keeps of it."""
+        with _uncollected(len(changeset.records)):
+            return self._perform(changeset)
+
+    def _perform(self, changeset: Changeset) -> dict[str, object]:
         by_table: dict[str, list[Record]] = defaultdict(list)
         for record in changeset.records:
             by_table[record.table].append(record)
@@ -60,6 +66,15 @@ class Writing:
         encode = self._codec.encode
         kept = [[r.table, encode(r.id), encode(r.before), encode(r.after)] for r in changeset.records]
         return {"records": kept, "arrivals": arrivals, "departures": departures}
+
+    def take_in(self, table: str, known: Sequence[int], rows: Rows) -> None:
+        """Let the digests say what another program wrote into a layer.
+
+        ``known`` are the features that the digests hold otherwise, ``rows`` those that are there now.
+        """
+        self._forget(table, known)
+        self._remember(table, feature_table.digests(rows))
+        self._take_fids(rows)
 
     def layer(self, id: str) -> LayerRecord:
         """The record of a layer; ValueError when there is none."""
@@ -150,13 +165,14 @@ class Writing:
         layer = self._with_columns(self.layer(table), records)
         fids = sorted({int(record.id) for record in records})
         old = feature_table.read(self._connection, layer, fids)
-        self._refuse_altered(table, old, fids)
+        known = self._refuse_altered(table, old, fids)
         new = dict(old)
-        shapes = self._blobs([record.after for record in records])
-        before = self._blobs([record.before for record in records])
-        for record, shape, shape_before in zip(records, shapes, before, strict=True):
-            _apply(layer, new, record, shape, shape_before)
-        self._replace(layer, old, new)
+        befores, afters = [record.before for record in records], [record.after for record in records]
+        sides = zip(sides_of(layer, befores), self._blobs(befores), strict=True)
+        others = zip(sides_of(layer, afters), self._blobs(afters), strict=True)
+        for record, before, after in zip(records, sides, others, strict=True):
+            apply(layer, new, record, before, after)
+        self._replace(layer, old, new, known)
         self._take_fids(new)
 
     def _blobs(self, rows: Sequence[Row | None]) -> list[bytes | None]:
@@ -176,18 +192,23 @@ class Writing:
             for name in missing
         }
         taken = {column.id: pd.Series([], dtype=object) for column in layer.columns}
-        series = {name: pd.Series(value, dtype=object) for name, value in values.items()}
+        series = {
+            name: pd.Series(value, dtype=NUMBER_FORMS.get(types.get(name, ""), "object"))
+            for name, value in values.items()
+        }
         for column in columns_of(pd.DataFrame(taken | series), types)[len(taken) :]:
             feature_table.add_column(self._connection, layer, column)
             layer = layer.with_column(column)
         self.put("layer", layer.id, layer.body(self._codec))
         return layer
 
-    def _replace(self, layer: LayerRecord, old: Rows, new: Rows) -> None:
+    def _replace(
+        self, layer: LayerRecord, old: Rows, new: Rows, known: Mapping[int | str, bytes] | None = None
+    ) -> None:
         changed = [fid for fid in old if new.get(fid) != old[fid]]
         written = {fid: row for fid, row in new.items() if fid not in old or old[fid] != row}
         feature_table.write(self._connection, layer, old, new)
-        self._forget(layer.id, changed)
+        self._forget(layer.id, changed, known)
         self._remember(layer.id, feature_table.digests(written))
         drawn = [row[0] for fid, row in written.items() if fid not in old or old[fid][0] != row[0]]
         shapes = blob.decode(drawn)
@@ -195,19 +216,22 @@ class Writing:
         if layer.spatial and len(shapes):
             geopackage.allow(self._connection, layer.id, *feature_table.dimensions(shapes))
 
-    def _refuse_altered(self, table: str, rows: Rows, fids: Iterable[int]) -> None:
-        """Nobody writes over what another program wrote here since the last record of ours."""
+    def _refuse_altered(self, table: str, rows: Rows, fids: Iterable[int]) -> dict[int | str, bytes]:
+        """Digests as stored; nobody writes over what another program wrote since the last record of ours."""
         known, actual = self._digests(table, fids), feature_table.digests(rows)
         for fid in fids:
             if known.get(fid) != actual.get(fid):
                 raise Refused(Message("project_file.foreign_row", {"layer": table, "fid": fid}))
+        return known
 
     def _digests(self, table: str, ids: Iterable[int | str]) -> dict[int | str, bytes]:
         statement = "SELECT id, digest FROM parkplan_row_digest WHERE table_name = ? AND id = ?"
         return dict(self._connection.executemany(statement, ((table, id) for id in ids)))
 
-    def _forget(self, table: str, ids: Sequence[int | str]) -> None:
-        gone = self._digests(table, ids)
+    def _forget(
+        self, table: str, ids: Sequence[int | str], known: Mapping[int | str, bytes] | None = None
+    ) -> None:
+        gone = self._digests(table, ids) if known is None else {id: known[id] for id in ids}
         self._connection.executemany(
             "DELETE FROM parkplan_row_digest WHERE table_name = ? AND id = ?", ((table, id) for id in gone)
         )
@@ -228,39 +252,14 @@ class Writing:
             self.put("project", _NEXT_FID, dump({"value": needed}))
 
 
-def _apply(
-    layer: LayerRecord, rows: Rows, record: Record, shape: bytes | None, shape_before: bytes | None
-) -> None:
-    """One record on rows by fid; ValueError where it does not fit what is there."""
-    fid = int(record.id)
-    if (record.before is None) == (fid in rows):
-        raise ValueError(f"record {fid} of {layer.id!r} does not fit")
-    if record.before is not None:
-        _compare(layer, rows[fid], record.before, shape_before, fid)
-    if record.after is None:
-        del rows[fid]
-        return
-    old_shape, old_cells = rows.get(fid, (None, [None] * len(layer.columns)))
-    cells = list(old_cells)
-    for name, value in record.after.items():
-        if name != GEOMETRY:
-            place = cast(int, layer.column(name))
-            cells[place] = to_cells(layer.columns[place], [value])[0]
-    rows[fid] = (shape if GEOMETRY in record.after else old_shape, cells)
-
-
-def _compare(layer: LayerRecord, row: Any, before: Row, shape: bytes | None, fid: int) -> None:
-    """What a step believes to replace must be what is there."""
-    for name, value in before.items():
-        if name == GEOMETRY:
-            same = shape == row[0] or _same_shape(shape, row[0])
-        else:
-            place = cast(int, layer.column(name))
-            same = to_cells(layer.columns[place], [value])[0] == row[1][place]
-        if not same:
-            raise Refused(Message("project_file.stale_row", {"layer": layer.id, "fid": fid, "column": name}))
-
-
-def _same_shape(one: bytes | None, other: bytes | None) -> bool:
-    shapes = blob.decode([one, other])
-    return bool(np.array_equal(*shapely.to_wkb(shapes, flavor="iso", byte_order=1)[:, None]))
+@contextmanager
+def _uncollected(count: int) -> Iterator[None]:
+    """Let the garbage collector wait while very many rows are made: it would look through all of them."""
+    pause = count > _MANY and gc.isenabled()
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()

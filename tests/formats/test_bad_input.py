@@ -307,7 +307,7 @@ def test_limits_end_in_a_sentence(tmp_path):
 
 
 def test_the_reader_process_has_four_drivers_and_no_tables():
-    from gis_app.formats.reading import LEAN
+    from gis_app.formats.ahead import LEAN
     from gis_app.worker import Job, run
 
     reply = run(Job("gis_app.formats.reader", "equipment", {}, keep_out=LEAN))

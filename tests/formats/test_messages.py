@@ -2,7 +2,7 @@
 
 import pytest
 
-from gis_app.formats.later import _LATER
+from gis_app.formats.not_yet import _LATER
 from gis_app.formats.reader import _HOLDS
 from gis_app.formats.source import content_kind
 from gis_app.language import LANGUAGES, Message, say

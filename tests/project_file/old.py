@@ -9,7 +9,13 @@ from gis_app.model import Record
 from tests.project_file.park import new, parcels, step
 
 OLD = Path(__file__).parents[1] / "data" / "old_project" / "version_0.gpkg"
-LATER_TABLES = ("parkplan_head", "parkplan_draft", "parkplan_judged_with")
+LATER_TABLES = (
+    "parkplan_head",
+    "parkplan_draft",
+    "parkplan_judged_with",
+    "parkplan_outside",
+    "parkplan_style",
+)
 
 
 def make(path: Path) -> None:

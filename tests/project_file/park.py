@@ -39,7 +39,9 @@ PARCEL = kind(
     "supply_parcel", "polygon", ("parcel_no", "text"), ("supply_date", "date"), ("idle_cause", "text")
 )
 REQUEST = kind("enterprise_request", "none", ("request_no", "text"))
-CATALOGUE: Any = SimpleNamespace(feature_types={one.id: one for one in (PARCEL, REQUEST)})
+CATALOGUE: Any = SimpleNamespace(
+    feature_types={one.id: one for one in (PARCEL, REQUEST)}, styles={}, code_lists={}
+)
 
 
 def parcels(n: int = 5, first: int = 1, id: str = "supply_parcel") -> Layer:

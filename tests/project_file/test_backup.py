@@ -57,7 +57,7 @@ def test_old_file_is_backed_up_and_migrated(tmp_path: Path) -> None:
         ProjectFile.open(path, catalogue=CATALOGUE, read_only=True)
     with ProjectFile.open(path, catalogue=CATALOGUE) as file:
         assert file.verify() == [] and file.findings == []
-        assert [entry.kind for entry in file.journal()] == ["create", "import", "edit", "migrate"]
+        assert [entry.kind for entry in file.journal()] == ["create", "import", "edit", "migrate", "migrate"]
         assert file.load().layers["supply_parcel"].frame.loc[1, "count"] == 9
         file.commit(file.changeset(3).inverse(), actor="a", undoes=3)
         assert file.verify() == []
@@ -65,4 +65,4 @@ def test_old_file_is_backed_up_and_migrated(tmp_path: Path) -> None:
     (copy,) = (tmp_path / "old.backups").iterdir()
     assert LATER_TABLES and copy.stat().st_size > 0
     with ProjectFile.open(path, catalogue=CATALOGUE, read_only=True) as file:
-        assert file.state_seq == 5
+        assert file.state_seq == 6
