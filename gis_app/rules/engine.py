@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,12 @@ def judge_project(project: Project, catalogue: Catalogue, progress: Progress | N
     """
     rules = [rule for rule in _in_force(catalogue, project) if rule.scope != "proposal"]
     return _judge(rules, project, catalogue, None, progress)
+
+
+def judge(project: Project, catalogue: Catalogue, scopes: Collection[str]) -> list[Finding]:
+    """Judge a project, or a part of one, by the rules of some scopes."""
+    rules = [rule for rule in _in_force(catalogue, project) if rule.scope in scopes]
+    return _judge(rules, project, catalogue, None, None)
 
 
 def judge_proposal(
@@ -267,7 +273,7 @@ def _left_out(layer: Layer, columns: Iterable[str] = ()) -> int:
 
 
 def _rows(layer: Layer, columns: list[str], where: Mapping[str, Any], shared: Shared) -> Rows:
-    chosen: NDArray[np.bool_] = np.ones(len(layer.frame), dtype=bool)
+    chosen: NDArray[np.bool_] = np.ones(len(layer), dtype=bool)
     for column, wanted in where.items():
         values = layer.rows(None, [column])[column]
         allowed = set(wanted) if isinstance(wanted, list) else {wanted}
@@ -282,7 +288,7 @@ def _rows(layer: Layer, columns: list[str], where: Mapping[str, Any], shared: Sh
         {column: values[chosen] for column, values in layer.rows(None, columns).items()},
         layer.completeness,
         layer.scheme,
-        len(layer.frame) == 0,
+        len(layer) == 0,
         _left_out(layer, [*columns, *where]),
     )
 
