@@ -12,7 +12,7 @@ UV ?= $(or $(wildcard $(BIN)/uv),uv)
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n" -gt 4 ] && n=4; echo "$$n")
 
-.PHONY: help run test test-long check bench lock catalogues portable-windows system setup clean
+.PHONY: help run test test-long check bench bench-peers lock catalogues portable-windows system setup clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -34,6 +34,16 @@ check: $(READY) $(CATALOGUES)  ## ruff, mypy, import contracts, catalogues
 
 bench: $(SETUP)  ## figures, each beside a fixed calibration
 	$(BIN)/python -m tests.benchmarks.run
+
+bench-peers: $(SETUP)  ## the same picture by ParkPlan, QGIS and Mapnik; 1 where a limit is missed
+	@sh setup/peers.sh
+	$(BIN)/python -m tests.benchmarks.peers
+
+torture: $(SETUP)  ## end the program at every moment, cut the power, fill the disk; prints figures as JSON
+	$(BIN)/python -m tests.torture.run
+
+conformance: $(SETUP)  ## GDAL's own validator, of the GDAL in use, on a project file
+	$(BIN)/python -m tests.project_file.conformance
 
 portable-windows: $(READY) $(CATALOGUES)  ## one folder for Windows; PYTHON_EMBED=/path/to/python-3.11…-embed-amd64.zip
 	$(BIN)/python windows/build_portable.py --embed "$(PYTHON_EMBED)" --out dist

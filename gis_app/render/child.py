@@ -96,11 +96,12 @@ class Desk:
     inbox: Inbox
     memory: mmap.mmap
 
-    def slot(self, number: int) -> QImage:
-        """Give an empty tile in the shared memory."""
+    def slot(self, number: int, size_px: tuple[int, int]) -> QImage:
+        """Give an empty tile, or a part of one, in the shared memory."""
         start = number * SLOT_BYTES
         pixels = memoryview(self.memory)[start : start + SLOT_BYTES]
-        image = QImage(pixels, TILE_PX, TILE_PX, TILE_PX * 4, QImage.Format.Format_ARGB32_Premultiplied)
+        width, height = size_px
+        image = QImage(pixels, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
         return image
 
@@ -122,14 +123,17 @@ def perform(command: Mapping[str, Any], layers: dict[int, SceneLayer], desk: Des
 
 
 def _job(command: Mapping[str, Any]) -> Job:
-    x, y, scale, width, height, dpi = command["view"]
-    return Job(View((x, y), scale, (width, height), dpi), tuple(command["layers"]), command["names"])
+    x, y, scale, width, height, dpi, rotation_deg = command["view"]
+    view = View((x, y), scale, (width, height), dpi, rotation_deg)
+    return Job(view, tuple(command["layers"]), command["names"])
 
 
 def _paint(command: Mapping[str, Any], job: Job, layers: Mapping[int, SceneLayer], desk: Desk) -> bool:
     """Paint a tile right where the near end sees it, names into a file of their own; whether to the end."""
     number = command["job"]
-    image = blank(job.view) if job.names else desk.slot(command["slot"])
+    if desk.inbox.is_cancelled(number):  # its layers may be forgotten already
+        return False
+    image = blank(job.view) if job.names else desk.slot(command["slot"], job.view.size_px)
     shown_s = time.monotonic()
     for _ in work(image, job, layers):
         if desk.inbox.is_cancelled(number):

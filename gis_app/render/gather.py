@@ -51,7 +51,7 @@ class Gathered:
 def gather(layer: SceneLayer, view: View) -> Gathered:
     """Find what a view shows of a layer, with room for the width of its lines."""
     shapes = layer.shapes
-    numbers = np.flatnonzero(shapes.seen(view.bounds, layer.around_m(view)) & (layer.symbol_of >= 0))
+    numbers = np.flatnonzero(shapes.seen(view.bounds, layer.around_m(view)) & layer.drawn(view))
     numbers = numbers[np.argsort(layer.symbol_of[numbers], kind="stable")]
     symbols = np.searchsorted(layer.symbol_of[numbers], np.arange(len(layer.symbols) + 1))
     first, last = shapes.parts[shapes.features[numbers]], shapes.parts[shapes.features[numbers + 1]]

@@ -114,13 +114,23 @@ def map_layers(
         Only the blocks of these; None for all.
     """
     ground = next((kind for kind in LAND_USE if project.of_type(kind) is not None), None)
-    layers = [] if ground is None else list(_styled(project, catalogue, ground, LAND_USE_OPACITY))
+    drawn: list[SceneLayer] = []
+    if ground is not None:
+        styled = _styled(project, catalogue, ground, LAND_USE_OPACITY)
+        drawn += [_for_overview(layer, project, language) for layer in styled]
     for kind in OVER_IT:
-        fids = _blocks_of(project, proposals) if kind == BLOCKS else None
-        # two schemes in one legend would give one code two meanings: only the ground shows classes
-        layers += [layer for layer in _styled(project, catalogue, kind, 1.0, fids) if not _is_classed(layer)]
-    drawn = [_for_overview(layer, project, language) for layer in layers]
+        drawn += over_ground(project, catalogue, kind, language, proposals)
     return (*drawn, *evidence_layers([shape for group in marked for shape in group.places], language))
+
+
+def over_ground(
+    project: Project, catalogue: Catalogue, kind: str, language: str, proposals: Sequence[str] | None = None
+) -> list[SceneLayer]:
+    """Give what the map carries of one feature type over its ground; ``proposals`` as of ``map_layers``."""
+    fids = _blocks_of(project, proposals) if kind == BLOCKS else None
+    layers = _styled(project, catalogue, kind, 1.0, fids)
+    # two schemes in one legend would give one code two meanings: only the ground shows classes
+    return [_for_overview(layer, project, language) for layer in layers if not _is_classed(layer)]
 
 
 def ground_scheme(project: Project, catalogue: Catalogue) -> str:

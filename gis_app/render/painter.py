@@ -19,12 +19,14 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPolygonF,
+    QTransform,
 )
 
 from gis_app.catalogue.style import Hatch, Line, Marker
 from gis_app.render.gather import Gathered, gather
 from gis_app.render.hatch import hatch_lines
 from gis_app.render.label import paint_labels
+from gis_app.render.offset import displaced
 from gis_app.render.path import elements, path_of
 from gis_app.render.scene import Scene, SceneLayer
 from gis_app.render.view import View
@@ -118,6 +120,8 @@ def _layer_steps(painter: QPainter, layer: SceneLayer, view: View) -> Iterator[N
     if layer.shapes.kind == "point":
         yield from _marker_steps(painter, layer, found, view)
         return
+    if layer.shapes.kind == "line":
+        found = displaced(found, layer.symbols, view.mm_px)
     paths = _Paths(found)
     symbols = [number for number in range(len(layer.symbols)) if found.features_of(number)]
     yield from _stroke_steps(painter, paths, {one: layer.symbols[one].casing for one in symbols}, view)
@@ -247,13 +251,18 @@ def _markers(painter: QPainter, points: NDArray[np.float64], marker: Marker, vie
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(QPen(QColor("#FFFFFF"), max(size * 0.1, 0.6)))
     painter.setBrush(QBrush(QColor(marker.colour)))
-    shape = marker_path(marker.shape, size)
+    shape = marker_path(marker.shape, size, marker.angle_deg)
     for x, y in points.tolist():
         painter.drawPath(shape.translated(x, y))
 
 
-def marker_path(shape: str, size: float) -> QPainterPath:
-    """Give a marker around the origin: circle, square, triangle, diamond, star or cross, ``size`` across."""
+def marker_path(shape: str, size: float, angle_deg: float = 0.0) -> QPainterPath:
+    """Give a marker around the origin, ``size`` across, turned counter-clockwise.
+
+    It is a circle, square, triangle, diamond, star, cross, or an arrow with its tip at the origin.
+    """
+    if angle_deg:
+        return QTransform().rotate(-angle_deg).map(marker_path(shape, size))
     half = size / 2.0
     result = QPainterPath()
     if shape == "circle":
@@ -277,6 +286,7 @@ _MARKERS: dict[str, tuple[tuple[float, float], ...]] = {
     "triangle": ((0, -1), (1, 0.8), (-1, 0.8)),
     "diamond": ((0, -1), (1, 0), (0, 1), (-1, 0)),
     "star": _star(),
+    "arrow": ((0, 0), (-2, 0.8), (-1.55, 0), (-2, -0.8)),
     "cross": (
         (-0.3, -1), (0.3, -1), (0.3, -0.3), (1, -0.3), (1, 0.3), (0.3, 0.3),
         (0.3, 1), (-0.3, 1), (-0.3, 0.3), (-1, 0.3), (-1, -0.3), (-0.3, -0.3),

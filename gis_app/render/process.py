@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage
 
 from gis_app.render.child import SLOT_BYTES, SLOTS
 from gis_app.render.tile import Job
+from gis_app.render.work import blank
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START = "import sys; sys.path.append(sys.argv[1]); from gis_app.render.child import main; main()"
@@ -100,7 +101,7 @@ class RenderProcess(QObject):
         self._jobs[self._count] = (job, slot)
         command = {
             "job": self._count,
-            "view": [*view.centre, view.scale, *view.size_px, view.dpi],
+            "view": [*view.centre, view.scale, *view.size_px, view.dpi, view.rotation_deg],
             "layers": list(job.layers),
             "names": job.names,
         }
@@ -165,11 +166,16 @@ class RenderProcess(QObject):
             assert self._slots is not None
             pixels = memoryview(self._slots)[slot * SLOT_BYTES : (slot + 1) * SLOT_BYTES]
         width, height = job.view.size_px
+        if not pixels:
+            return blank(job.view)
         return QImage(pixels, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
     @staticmethod
     def _names(path: Path) -> bytes:
-        pixels = path.read_bytes()
+        try:
+            pixels = path.read_bytes()
+        except FileNotFoundError:  # the folder went with the window that asked
+            return b""
         with suppress(PermissionError):  # still open at the other end on some systems; goes with the folder
             path.unlink()
         return pixels

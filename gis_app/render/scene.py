@@ -12,13 +12,16 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_app.render.shape import Shapes, columns, split_kinds
-from gis_app.render.styling import Look, looks
+from gis_app.render.styling import Look, draw_order, looks
 from gis_app.render.symbol import Symbol, Title
 from gis_app.render.view import Bounds, View, fit
 
 if TYPE_CHECKING:  # a process that only draws loads neither tables nor the catalogue
     from gis_app.catalogue import Catalogue
     from gis_app.model import Layer
+
+ANNOTATION = "annotation"
+"""The feature type whose features are drawn by what they say, and not by rules alone."""
 
 __all__ = ["Bounds", "Scene", "SceneLayer", "View", "bounds_of", "fit", "scene_layer", "scene_layers"]
 
@@ -69,14 +72,25 @@ class SceneLayer:
             float(own[:, 3].max()),
         )
 
+    @cached_property
+    def paint_of(self) -> NDArray[np.int64]:
+        """(f,) the symbol of each feature; what is not drawn has the one after the last."""
+        return np.where(self.symbol_of < 0, len(self.symbols), self.symbol_of)
+
     def around_m(self, view: View) -> float:
         """How far on the ground its lines and signs reach beyond its coordinates."""
         reach_mm = max((symbol.reach_mm for symbol in self.symbols), default=0.0)
         return reach_mm * view.mm_px / view.scale
 
+    def drawn(self, view: View) -> NDArray[np.bool_]:
+        """Which features are drawn at the scale of a view (f,), wherever they lie."""
+        # the last place stands for −1
+        at_scale = [*(symbol.shown_at(view.denominator) for symbol in self.symbols), False]
+        return np.asarray(at_scale, dtype=bool)[self.symbol_of]
+
     def meets(self, view: View) -> bool:
         """Whether any of it may be drawn in a view."""
-        if self.bounds is None:
+        if self.bounds is None or not any(symbol.shown_at(view.denominator) for symbol in self.symbols):
             return False
         around, own, seen = self.around_m(view), self.bounds, view.bounds
         return (
@@ -95,7 +109,7 @@ class SceneLayer:
 
     def shown(self, view: View) -> list[int]:
         """Which symbols have a feature in view, in the order of ``symbols``."""
-        seen = self.shapes.seen(view.bounds) & (self.symbol_of >= 0)
+        seen = self.shapes.seen(view.bounds) & self.drawn(view)
         return [int(number) for number in np.unique(self.symbol_of[seen])]
 
 
@@ -121,7 +135,13 @@ def scene_layer(id: str, geometry: Sequence[Any] | NDArray[Any], symbol: Symbol)
 
 
 def scene_layers(
-    layer: Layer, catalogue: Catalogue, *, opacity: float = 1.0, fids: NDArray[np.int64] | None = None
+    layer: Layer,
+    catalogue: Catalogue,
+    *,
+    opacity: float = 1.0,
+    fids: NDArray[np.int64] | None = None,
+    language: str = "zh",
+    drawn: Sequence[SceneLayer] = (),
 ) -> tuple[SceneLayer, ...]:
     """Turn a layer into scene layers by its type's style: one for each rule and kind of geometry.
 
@@ -135,15 +155,30 @@ def scene_layers(
         Of the whole layer.
     fids
         Only these features; None for all.
+    language
+        Of the figures that dimensions carry.
+    drawn
+        What was made of the same geometries before: coordinates that are wanted again are taken from there.
     """
     if not len(layer.geometry):
         return ()
+    kind, style = layer.feature_type, catalogue.style_of(layer.feature_type.id)
+    if kind.id == ANNOTATION:
+        from gis_app.render.annotate import annotation_layers  # it makes scene layers itself
+
+        return annotation_layers(layer, style, language, opacity)
     chosen = np.ones(len(layer.fids), dtype=bool) if fids is None else np.isin(layer.fids, fids)
-    kind = layer.feature_type
+    order = draw_order(layer, style)
+    geometry, ids = layer.geometry, layer.fids
+    if order is not None:
+        geometry, ids, chosen = geometry[order], ids[order], chosen[order]
     made: list[SceneLayer] = []
     for look in looks(layer, catalogue):
+        look = look if order is None else look.ordered(order)
         only = replace(look, symbol_of=np.where(chosen, look.symbol_of, -1))
-        made += _of_kinds(layer.id, kind.title, layer.geometry, layer.fids, only, kind.coverage, opacity)
+        made += _of_kinds(
+            layer.id, kind.title, geometry, ids, only, kind.coverage, opacity * style.opacity, drawn
+        )
     return tuple(made)
 
 
@@ -164,16 +199,24 @@ def _of_kinds(
     look: Look,
     coverage: bool = False,
     opacity: float = 1.0,
+    drawn: Sequence[SceneLayer] = (),
 ) -> list[SceneLayer]:
     made = []
     for kind, of_kind in split_kinds(geometry).items():
         chosen = of_kind & (look.symbol_of >= 0)
         if chosen.any():
             labels = tuple(np.asarray(look.labels, dtype=object)[chosen]) if look.labels else ()
-            shapes, symbol_of = columns(kind, geometry[chosen]), look.symbol_of[chosen]
+            shapes = _known(drawn, kind, fids[chosen]) or columns(kind, geometry[chosen])
+            symbol_of = look.symbol_of[chosen]
             made.append(
                 SceneLayer(
                     id, title, shapes, fids[chosen], look.symbols, symbol_of, labels, coverage, opacity
                 )
             )
     return made
+
+
+def _known(drawn: Sequence[SceneLayer], kind: str, fids: NDArray[np.int64]) -> Shapes | None:
+    """Coordinates of just these features, where they were made already."""
+    same = (one for one in drawn if one.shapes.kind == kind and np.array_equal(one.fids, fids))
+    return next((one.shapes for one in same), None)

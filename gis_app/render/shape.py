@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis_app.render.cells import Cells, cells
 from gis_app.render.view import Bounds, View
 
 Kind = Literal["point", "line", "polygon"]
@@ -58,6 +59,21 @@ class Shapes:
                 found[:, axis] = np.minimum.reduceat(values, starts)
                 found[:, axis + 2] = np.maximum.reduceat(values, starts)
         return found
+
+    @cached_property
+    def shells(self) -> Ids:
+        """(f + 1,): feature i has the rings ``shells[i]:shells[i + 1]``."""
+        return np.ascontiguousarray(self.parts[self.features])
+
+    @cached_property
+    def longest(self) -> int:
+        """Points of the longest ring."""
+        return int(np.diff(self.rings).max(initial=2))
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Where the features lie."""
+        return cells(self.bounds)
 
     def ring_spans(self, feature: int) -> tuple[int, int]:
         """Rings of a feature: first, and first no longer."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gis_app.catalogue.style import ANY, CLASS, Label, Wanted
+from gis_app.catalogue.filter import Filter, matches
+from gis_app.catalogue.style import ANY, CLASS, Hatch, Label, Line, Marker, Wanted
 from gis_app.language import LANGUAGES, Message, say
 from gis_app.render.symbol import LabelStyle, Symbol, Title
 
 if TYPE_CHECKING:  # a process that only draws loads neither tables nor the catalogue
-    from gis_app.catalogue import Catalogue, CodeList, StyleRule
+    from gis_app.catalogue import Catalogue, CodeList, Style, StyleRule
     from gis_app.model import Layer
 
+Part = TypeVar("Part", Hatch | None, Line | None, Marker | None)
 UNKNOWN_FILL = "#D4D7DB"
 """A class that its code list does not know: a grey that no class has."""
 
@@ -30,18 +33,61 @@ class Look:
     symbol_of: NDArray[np.int64]
     labels: tuple[str, ...]
 
+    def ordered(self, order: NDArray[np.int64]) -> Look:
+        """Give the same with the features in another order (n,)."""
+        labels = tuple(self.labels[place] for place in order.tolist()) if self.labels else ()
+        return Look(self.symbols, self.symbol_of[order], labels)
+
 
 def looks(layer: Layer, catalogue: Catalogue) -> Iterator[Look]:
     """Give one look for each rule of the layer's style that fits any feature, from the bottom up."""
     codes = code_list_of(layer, catalogue)
-    rules = catalogue.style_of(layer.feature_type.id).rules
-    is_classed = any(rule.fill == CLASS for rule in rules)
-    for rule in rules:
-        fits = _fits(layer, rule, codes)
+    style = catalogue.style_of(layer.feature_type.id)
+    is_classed = any(rule.fill == CLASS for rule in style.rules)
+    made = []
+    for rule, fits in zip(style.rules, _fitting(layer, style, codes), strict=True):
         if fits.any():
             symbols, symbol_of = _symbols(layer, rule, codes, is_classed)
             names = _names(layer, rule.label, fits) if rule.label is not None else ()
-            yield Look(symbols, np.where(fits, symbol_of, -1), names)
+            made.append(Look(symbols, np.where(fits, symbol_of, -1), names))
+    if style.kind != "rules" and len(made) > 1:
+        made = [_joined(made)]
+    yield from made
+
+
+def _joined(made: Sequence[Look]) -> Look:
+    """One look of several that share no feature; where they do, the first is taken."""
+    symbol_of, before = made[-1].symbol_of * 0 - 1, 0
+    labels = np.full(len(symbol_of), "", dtype=object)
+    for look in made:
+        free = (symbol_of < 0) & (look.symbol_of >= 0)
+        symbol_of = np.where(free, look.symbol_of + before, symbol_of)
+        if look.labels:
+            labels[free] = np.asarray(look.labels, dtype=object)[free]
+        before += len(look.symbols)
+    symbols = tuple(symbol for look in made for symbol in look.symbols)
+    return Look(symbols, symbol_of, tuple(labels) if labels.any() else ())
+
+
+def draw_order(layer: Layer, style: Style) -> NDArray[np.int64] | None:
+    """Places of the features (n,) in the order in which the style draws them; None for that of the table.
+
+    Features without a value are drawn first.
+    """
+    if not style.order_by:
+        return None
+    values = _values(layer, style.order_by.removeprefix("-"))
+    keys = [(_text(value) != "", *_sorting(value)) for value in values.tolist()]
+    order = sorted(range(len(keys)), key=keys.__getitem__, reverse=style.order_by.startswith("-"))
+    if style.order_by.startswith("-"):  # what has no value stays below
+        order.sort(key=lambda place: keys[place][0])
+    return np.array(order, dtype=np.int64)
+
+
+def _sorting(value: object) -> tuple[float, str]:
+    if isinstance(value, (int, float, np.number)) and value == value:
+        return float(value), ""
+    return 0.0, _text(value)
 
 
 def code_list_of(layer: Layer, catalogue: Catalogue) -> CodeList | None:
@@ -52,14 +98,65 @@ def code_list_of(layer: Layer, catalogue: Catalogue) -> CodeList | None:
     return catalogue.code_lists.get(name)
 
 
-def _fits(layer: Layer, rule: StyleRule, codes: CodeList | None) -> NDArray[np.bool_]:
+def _fitting(layer: Layer, style: Style, codes: CodeList | None) -> list[NDArray[np.bool_]]:
+    """For each rule the features (n,) that it is for."""
+    count = len(layer.fids)
+    wanted = np.ones(count, dtype=bool)
+    if style.filter is not None:
+        wanted = _holding(layer, style.filter)
+    lowest = min((rule.range for rule in style.rules if rule.range is not None), default=None)
+    fits = [
+        wanted & _fits(layer, rule, style.field, lowest, codes) if not rule.otherwise else wanted
+        for rule in style.rules
+    ]
+    taken = [fit for rule, fit in zip(style.rules, fits, strict=True) if not rule.otherwise]
+    rest = wanted & ~np.logical_or.reduce(taken) if taken else wanted
+    return [rest if rule.otherwise else fit for rule, fit in zip(style.rules, fits, strict=True)]
+
+
+def _fits(
+    layer: Layer,
+    rule: StyleRule,
+    field: str,
+    lowest: tuple[float, float] | None,
+    codes: CodeList | None,
+) -> NDArray[np.bool_]:
     fits = np.ones(len(layer.fids), dtype=bool)
     for name, wanted in rule.where.items():
-        fits &= _per_value(_values(layer, name), lambda value, wanted=wanted: _holds(value, wanted))
+        fits &= _per_value(_values(layer, name), partial(_holds, wanted=wanted))
     if rule.codes:
         classes = _values(layer, layer.feature_type.class_field)
         fits &= _per_value(classes, lambda value: _is_class(value, rule.codes, codes))
+    if rule.filter is not None:
+        fits &= _holding(layer, rule.filter)
+    if rule.range is not None:
+        numbers = numbers_of(layer, field)
+        above = numbers >= rule.range[0] if rule.range == lowest else numbers > rule.range[0]
+        fits &= above & (numbers <= rule.range[1])
     return fits
+
+
+def _holding(layer: Layer, condition: Filter) -> NDArray[np.bool_]:
+    def column(name: str) -> NDArray[Any]:
+        return layer.rows(None, [name])[name] if layer.has(name) else _values(layer, "")
+
+    return matches(condition, column, len(layer.fids))
+
+
+def numbers_of(layer: Layer, field: str) -> NDArray[np.float64]:
+    """Give a field's values as numbers (n,); NaN where there is none."""
+    values = _values(layer, field)
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.array([_number(value) for value in values], dtype=np.float64)
+
+
+def _number(value: object) -> float:
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return float("nan")
 
 
 def _values(layer: Layer, column: str) -> NDArray[Any]:
@@ -68,10 +165,14 @@ def _values(layer: Layer, column: str) -> NDArray[Any]:
     return layer.rows(None, [column])[column].astype(object)
 
 
-def _per_value(values: NDArray[Any], answer: Any) -> NDArray[np.bool_]:
-    """Ask once for each different value."""
-    known = {value: bool(answer(value)) for value in set(values.tolist())}
-    return np.fromiter((known[value] for value in values), dtype=bool, count=len(values))
+def _per_value(values: NDArray[Any], answer: Callable[[object], object]) -> NDArray[Any]:
+    """Ask once for each different value; what is missing is asked for as None."""
+    # without tables: a map is shown before they are imported
+    listed = [None if value is None or value != value else value for value in values.tolist()]
+    place = {value: number for number, value in enumerate(dict.fromkeys(listed))}
+    answers = [answer(value) for value in place]
+    places = np.fromiter(map(place.__getitem__, listed), dtype=np.int64, count=len(listed))
+    return np.asarray([*answers, answer(None)])[places]
 
 
 def _holds(value: object, wanted: tuple[Wanted, ...]) -> bool:
@@ -106,14 +207,18 @@ def _symbols(
         return (_symbol(rule, rule.title, rule.fill, code),), np.zeros(len(layer.fids), dtype=np.int64)
     values = _values(layer, layer.feature_type.class_field)
     made: dict[tuple[str, str], Symbol] = {}
-    of_value: dict[object, int] = {}
-    for value in sorted(set(values.tolist()), key=_text):
+
+    def number(value: object) -> int:
         fill, code, title = _class(value, codes)
         made.setdefault((fill, code), _symbol(rule, title, fill, code))
-        of_value[value] = list(made).index((fill, code))
-    return tuple(made.values()), np.fromiter(
-        (of_value[value] for value in values), dtype=np.int64, count=len(values)
-    )
+        return list(made).index((fill, code))
+
+    symbol_of = _per_value(values, number).astype(np.int64)
+    used, symbol_of = np.unique(symbol_of, return_inverse=True)
+    symbols = list(made.values())
+    order = sorted(range(len(used)), key=lambda place: (symbols[used[place]].code, symbols[used[place]].fill))
+    back = np.argsort(np.asarray(order, dtype=np.int64))
+    return tuple(symbols[used[place]] for place in order), back[symbol_of]
 
 
 def _class(value: object, codes: CodeList | None) -> tuple[str, str, Title]:
@@ -138,10 +243,41 @@ def _class(value: object, codes: CodeList | None) -> tuple[str, str, Title]:
 
 
 def _symbol(rule: StyleRule, title: Title, fill: str, code: str) -> Symbol:
-    label = rule.label
+    label, strength = rule.label, rule.strength
     written = None
     if label is not None:
-        written = LabelStyle(label.size_mm, label.colour, label.halo, label.smallest_scale)
+        written = LabelStyle(
+            label.size_mm,
+            label.colour,
+            label.halo,
+            label.smallest_scale,
+            label.priority,
+            label.bold,
+            along=label.along,
+        )
     return Symbol(
-        title, fill, rule.opacity, rule.hatch, rule.outline, rule.casing, rule.marker, written, code
+        title,
+        fill,
+        rule.opacity * strength,
+        _paled(rule.hatch, strength),
+        _paled(rule.outline, strength),
+        _paled(rule.casing, strength),
+        _paled(rule.marker, strength),
+        written,
+        code,
+        rule.offset_mm,
+        rule.min_denominator,
+        rule.max_denominator,
     )
+
+
+def symbol_of_rule(rule: StyleRule) -> Symbol:
+    """Give a rule's symbol without looking at any feature; class colours are grey."""
+    return _symbol(rule, rule.title, UNKNOWN_FILL if rule.fill == CLASS else rule.fill, "")
+
+
+def _paled(part: Part, strength: float) -> Part:
+    """Give a part with its colour so far opaque."""
+    if part is None or strength >= 1.0:
+        return part
+    return replace(part, colour=f"#{round(strength * 255):02X}{part.colour[-6:]}")

@@ -15,7 +15,9 @@ class LabelStyle:
     """How a name is written.
 
     ``smallest_scale`` is the largest denominator at which it is shown (0: always); ``priority`` decides who
-    gives way (the higher stays); ``boxed`` puts it on a white plate with a thin frame.
+    gives way (the higher stays); ``boxed`` puts it on a white plate with a thin frame; ``along`` lets it
+    follow the line that it names; ``angle_deg`` turns it, counter-clockwise; ``fixed``: it is written at its
+    place, whatever else stands there; ``shift_mm`` moves it to the right and up, as it is turned.
     """
 
     size_mm: float
@@ -25,6 +27,10 @@ class LabelStyle:
     priority: int = 0
     bold: bool = False
     boxed: bool = False
+    along: bool = False
+    angle_deg: float = 0.0
+    fixed: bool = False
+    shift_mm: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,10 @@ class Symbol:
         ``#RRGGBB``, empty for none; ``opacity`` is the fill's. Colours of lines may be ``#AARRGGBB``.
     code
         The class code behind a class colour; empty otherwise.
+    offset_mm
+        How far a line's strokes lie beside it, to its left (to its right where negative); areas ignore it.
+    min_denominator, max_denominator
+        Drawn at 1∶denominator from the one to below the other; 0 for no bound (OGC 05-077r4, 10.2).
     """
 
     title: Title = field(default_factory=dict)
@@ -50,12 +60,20 @@ class Symbol:
     marker: Marker | None = None
     label: LabelStyle | None = None
     code: str = ""
+    offset_mm: float = 0.0
+    min_denominator: float = 0.0
+    max_denominator: float = 0.0
 
     @property
     def reach_mm(self) -> float:
         """How far it is drawn beyond its geometry."""
         widths = [stroke.width_mm for stroke in (self.outline, self.casing) if stroke is not None]
-        return max([*widths, self.marker.size_mm if self.marker is not None else 0.0])
+        return max([*widths, self.marker.size_mm if self.marker is not None else 0.0]) + abs(self.offset_mm)
+
+    def shown_at(self, denominator: float) -> bool:
+        """Whether it is drawn on a map of 1∶denominator."""
+        below = not self.max_denominator or denominator < self.max_denominator
+        return denominator >= self.min_denominator and below
 
 
 def is_visible(symbol: Symbol, kind: str) -> bool:

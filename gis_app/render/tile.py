@@ -26,16 +26,21 @@ class Job:
 def snapped(view: View) -> View:
     """Move a view by less than a pixel, so that its pixels are those of the tiles."""
     left, top = corner_px(view)
-    x = (left + view.size_px[0] / 2.0) / view.scale
-    y = -(top + view.size_px[1] / 2.0) / view.scale
-    return replace(view, centre=(x, y))
+    return replace(view, centre=_ground(left + view.size_px[0] / 2.0, top + view.size_px[1] / 2.0, view))
 
 
 def corner_px(view: View) -> tuple[int, int]:
     """Top left corner of a view in whole pixels from the origin of the ground, y downwards."""
-    left = view.centre[0] * view.scale - view.size_px[0] / 2.0
-    top = -view.centre[1] * view.scale - view.size_px[1] / 2.0
-    return round(left), round(top)
+    origin = replace(view, centre=(0.0, 0.0), size_px=(0, 0))
+    x, y = origin.to_px(np.array([view.centre]))[0]
+    return round(x - view.size_px[0] / 2.0), round(y - view.size_px[1] / 2.0)
+
+
+def _ground(right_px: float, down_px: float, view: View) -> tuple[float, float]:
+    """Give the ground (metres) that lies so many pixels from its origin."""
+    origin = replace(view, centre=(0.0, 0.0), size_px=(0, 0))
+    x, y = origin.to_ground(np.array([[right_px, down_px]]))[0]
+    return (float(x), float(y))
 
 
 def tiles(view: View) -> list[tuple[View, tuple[int, int]]]:
@@ -55,6 +60,14 @@ def tiles(view: View) -> list[tuple[View, tuple[int, int]]]:
     ]
 
 
+def part(tile: View, left: int, top: int, width: int, height: int) -> View:
+    """Give the view of a part of a tile; pixels from its top left corner."""
+    if (width, height) == tile.size_px:
+        return tile
+    east, north = tile.to_ground(np.array([[left + width / 2.0, top + height / 2.0]]))[0]
+    return replace(tile, centre=(float(east), float(north)), size_px=(width, height))
+
+
 def _tile_view(column: int, row: int, view: View) -> View:
-    centre = ((column + 0.5) * TILE_PX / view.scale, -(row + 0.5) * TILE_PX / view.scale)
-    return View(centre, view.scale, (TILE_PX, TILE_PX), view.dpi)
+    centre = _ground((column + 0.5) * TILE_PX, (row + 0.5) * TILE_PX, view)
+    return replace(view, centre=centre, size_px=(TILE_PX, TILE_PX))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,12 +29,15 @@ class View:
         Width and height of the picture.
     dpi
         Pixels per inch of the medium: lengths in millimetres follow from it.
+    rotation_deg
+        How far the ground is turned counter-clockwise on the medium; north is up at 0.
     """
 
     centre: tuple[float, float]
     scale: float
     size_px: tuple[int, int]
     dpi: float = 96.0
+    rotation_deg: float = 0.0
 
     @property
     def mm_px(self) -> float:
@@ -47,15 +51,41 @@ class View:
 
     @property
     def bounds(self) -> Bounds:
-        """The ground that is shown: xmin, ymin, xmax, ymax in metres."""
+        """The ground that is shown, what a turned view leaves in the corners too: xmin, ymin, xmax, ymax."""
         half_x, half_y = (size / 2.0 / self.scale for size in self.size_px)
+        cos, sin = self._turn
+        wide, high = half_x * abs(cos) + half_y * abs(sin), half_x * abs(sin) + half_y * abs(cos)
         x, y = self.centre
-        return (x - half_x, y - half_y, x + half_x, y + half_y)
+        return (x - wide, y - high, x + wide, y + high)
+
+    @property
+    def transform(self) -> tuple[float, float, float, float, float, float]:
+        """(a, b, c, d, e, f): x_px = a x + b y + c, y_px = d x + e y + f for metres x and y."""
+        cos, sin = self._turn
+        a, b, d, e = self.scale * cos, -self.scale * sin, -self.scale * sin, -self.scale * cos
+        (x, y), (width, height) = self.centre, self.size_px
+        return (a, b, width / 2.0 - a * x - b * y, d, e, height / 2.0 - d * x - e * y)
+
+    @property
+    def _turn(self) -> tuple[float, float]:
+        if not self.rotation_deg:
+            return (1.0, 0.0)
+        angle = math.radians(self.rotation_deg)
+        return (math.cos(angle), math.sin(angle))
 
     def to_px(self, coords: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn coordinates (n, 2) in metres into pixels (n, 2), y downwards, origin at the top left."""
-        offset = np.asarray(coords, dtype=np.float64) - np.asarray(self.centre)
-        return np.asarray(offset * (self.scale, -self.scale) + np.asarray(self.size_px) / 2.0)
+        offset = (np.asarray(coords, dtype=np.float64) - np.asarray(self.centre)) * self.scale
+        cos, sin = self._turn
+        turned = offset @ np.array([[cos, -sin], [-sin, -cos]]) if sin else offset * (1.0, -1.0)
+        return np.asarray(turned + np.asarray(self.size_px) / 2.0)
+
+    def to_ground(self, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn pixels (n, 2) into coordinates (n, 2) in metres."""
+        offset = (np.asarray(pixels, dtype=np.float64) - np.asarray(self.size_px) / 2.0) / self.scale
+        cos, sin = self._turn
+        turned = offset @ np.array([[cos, -sin], [-sin, -cos]]) if sin else offset * (1.0, -1.0)
+        return np.asarray(turned + np.asarray(self.centre))
 
     def at_denominator(self, denominator: float) -> View:
         """Give the same middle at another scale."""
