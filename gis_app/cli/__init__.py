@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import gis_app
 
 COMMANDS = (
-    "new", "info", "check", "review", "print", "convert", "facts", "log", "verify", "schema", "run-sample",
+    "new", "info", "check", "review", "print", "convert", "facts", "edit", "diff", "log", "verify", "export",
+    "bundle", "schema", "run-sample",
 )  # fmt: skip
 """What may stand first; a single path that is none of these is opened in the window."""
 

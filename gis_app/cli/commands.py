@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import sys
 import traceback
@@ -14,17 +13,18 @@ from typing import Any
 import tomli_w
 
 from gis_app.catalogue import Catalogue
-from gis_app.cli import text
+from gis_app.cli import diff_text, editing, exporting, text
 from gis_app.cli.window import has_display, open_window
 from gis_app.language import Message, Refused, say
 from gis_app.model import Fact, Project
 from gis_app.session import sample
 from gis_app.session.convert import convert
 from gis_app.session.describe import both, describe_intake, describe_project
+from gis_app.session.door import project_file
 from gis_app.session.intake import take_in
 from gis_app.session.new_project import new_project
 from gis_app.session.office import load_catalogue
-from gis_app.session.open_path import open_path, project_file
+from gis_app.session.open_path import open_path
 from gis_app.session.options import Options, parse_day, per_file
 from gis_app.session.outcome import checked, exit_code, facts_of, reviewed
 from gis_app.session.propose import propose_answers
@@ -115,7 +115,9 @@ def _info(arguments: argparse.Namespace, language: str) -> int:
     from gis_app.project_file import is_project_file
 
     if path.is_file() and is_project_file(path):
-        result = describe_project(open_path(path, _options(arguments), catalogue).project)
+        result = describe_project(
+            open_path(path, _options(arguments), catalogue, _progress(language)).project
+        )
     else:
         intake = take_in([path], _options(arguments), catalogue, _progress(language))
         if arguments.plan:
@@ -152,7 +154,7 @@ def _review(arguments: argparse.Namespace, language: str) -> int:
 def _new(arguments: argparse.Namespace, language: str) -> int:
     paths = [Path(name) for name in arguments.inputs]
     intake = take_in(paths, _options(arguments), _catalogue(), _progress(language))
-    made = new_project(Path(arguments.project), intake, _options(arguments), _catalogue(), _actor())
+    made = new_project(Path(arguments.project), intake, _options(arguments), _catalogue(), editing.actor())
     values = {"path": str(made.path), "layers": made.layers, "features": made.features}
     print(text.inert(say(Message("cli.made", values), language)))
     return 0
@@ -176,8 +178,9 @@ def _convert(arguments: argparse.Namespace, language: str) -> int:
 
 def _facts(arguments: argparse.Namespace, language: str) -> int:
     catalogue = _catalogue()
-    with project_file(Path(arguments.path), catalogue, writing=bool(arguments.set)) as stored:
-        session = Session(stored, catalogue, _actor())
+    writing, tell = bool(arguments.set), _progress(language)
+    with project_file(Path(arguments.path), catalogue, writing=writing, tell=tell) as stored:
+        session = Session(stored, catalogue, editing.actor())
         understood = [
             _fact(given, session, arguments) for given in arguments.set
         ]  # all of them, or none enters
@@ -201,10 +204,12 @@ def _fact(given: str, session: Session, arguments: argparse.Namespace) -> Fact:
 
 
 def _log(arguments: argparse.Namespace, language: str) -> int:
-    with project_file(Path(arguments.path), _catalogue()) as stored:
+    with project_file(Path(arguments.path), _catalogue(), tell=_progress(language)) as stored:
         entries: list[dict[str, Any]] = [
             {
                 "seq": e.seq,
+                "op_id": e.op_id,
+                "kind": e.kind,
                 "time": e.wall_time,
                 "actor": e.actor,
                 "text": both(e.text),
@@ -222,7 +227,7 @@ def _log(arguments: argparse.Namespace, language: str) -> int:
 
 
 def _verify(arguments: argparse.Namespace, language: str) -> int:
-    with project_file(Path(arguments.path), _catalogue()) as stored:
+    with project_file(Path(arguments.path), _catalogue(), tell=_progress(language)) as stored:
         problems = stored.verify()
         steps = sum(1 for _ in stored.journal())
     for problem in problems:
@@ -287,11 +292,22 @@ def _run_sample(arguments: argparse.Namespace, language: str) -> int:
     return 0
 
 
-def _actor() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "?"
+def _edit(arguments: argparse.Namespace, language: str) -> int:
+    return editing.edit(arguments, language, _catalogue())
+
+
+def _export(arguments: argparse.Namespace, language: str) -> int:
+    return exporting.export(arguments, language, _catalogue(), _progress(language))
+
+
+def _bundle(arguments: argparse.Namespace, language: str) -> int:
+    return exporting.bundle(arguments, language, _catalogue(), _progress(language))
+
+
+def _diff(arguments: argparse.Namespace, language: str) -> int:
+    result = editing.diff(arguments, _options(arguments), _catalogue(), _progress(language))
+    _print(result, arguments, language, diff_text.lines(result, language))
+    return BROKEN_OFF if result["refused"] else 0
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace, str], int]] = {
@@ -302,8 +318,12 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, str], int]] = {
     "print": _print_sheet,
     "convert": _convert,
     "facts": _facts,
+    "edit": _edit,
+    "diff": _diff,
     "log": _log,
     "verify": _verify,
+    "export": _export,
+    "bundle": _bundle,
     "schema": _schema,
     "run-sample": _run_sample,
 }

@@ -23,6 +23,10 @@ def parser() -> argparse.ArgumentParser:
     _print(commands.add_parser("print", help="print a sheet of a proposal"))
     _convert(commands.add_parser("convert", help="write a file in another format"))
     _facts(commands.add_parser("facts", help="list or enter the facts of a project"))
+    _edit(commands.add_parser("edit", help="perform the edits of a script"))
+    _diff(commands.add_parser("diff", help="what differs between two states"))
+    _export(commands.add_parser("export", help="write a layer of a project for others"))
+    _bundle(commands.add_parser("bundle", help="one zip of a project and its attachments"))
     for name, text in (
         ("log", "the steps of a project"),
         ("verify", "hold a project file against its journal"),
@@ -122,3 +126,37 @@ def _facts(command: argparse.ArgumentParser) -> None:
     command.add_argument("--date", metavar="DATE", default="", help="of the document")
     command.add_argument("--attachment", metavar="FILE", default="")
     _common(command)
+
+
+def _edit(command: argparse.ArgumentParser) -> None:
+    command.add_argument("path", metavar="PROJECT")
+    command.add_argument("--script", required=True, metavar="FILE", help="edits as JSON, one a line")
+    command.add_argument("--ack-file", metavar="FILE", help="gets the op_id of every durable edit")
+    command.add_argument("--strict", action="store_true", help="stop at the first edit that cannot be")
+    command.add_argument("--language", choices=("zh", "en"))
+
+
+def _diff(command: argparse.ArgumentParser) -> None:
+    command.add_argument("before", metavar="A", help="a project, a file or a folder")
+    command.add_argument("after", metavar="B")
+    _reading(command)
+
+
+def _export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("path", metavar="PROJECT")
+    command.add_argument("layer", metavar="LAYER", help="id of the layer")
+    command.add_argument("-o", "--output", required=True, metavar="OUT")
+    command.add_argument("--output-encoding", metavar="E", help="of a shapefile's text: UTF-8 or GB18030")
+    command.add_argument("--overwrite", action="store_true", help="replace OUT; the old set is kept")
+    command.add_argument(
+        "--overwrite-changed", action="store_true", help="replace OUT though another program changed it"
+    )
+    command.add_argument("--workers", type=_count, metavar="N", help="0 writes in this process")
+    command.add_argument("--language", choices=("zh", "en"))
+
+
+def _bundle(command: argparse.ArgumentParser) -> None:
+    command.add_argument("path", metavar="PROJECT")
+    command.add_argument("-o", "--output", required=True, metavar="FILE.zip")
+    command.add_argument("--overwrite", action="store_true", help="replace FILE.zip")
+    command.add_argument("--language", choices=("zh", "en"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-import jsonschema
 import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
@@ -19,6 +20,8 @@ from gis_app.catalogue import Catalogue
 from gis_app.catalogue.source import Source
 from gis_app.language import Message, Refused
 from gis_app.model import PARK, Fact, Proposal
+from gis_app.session import imagery
+from gis_app.session.fits import fits
 
 FILE_NAME = "park.toml"
 SCHEMA_ID = "parkplan/park/1"
@@ -57,9 +60,11 @@ SCHEMA: dict[str, Any] = {
                 "crs": {"type": ["integer", "string"]},
                 "as_of": {},
                 "period": _TEXT,
+                "network": {"enum": list(imagery.NETWORKS)},
                 "proposed": _FLAG,
             },
         },
+        "image": imagery.SCHEMA,
         "facts": _FACTS,
         "proposal": {
             "type": "array",
@@ -140,15 +145,24 @@ class Answers:
     facts: tuple[Fact, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     files: tuple[FileAnswer, ...] = ()
+    images: tuple[imagery.Image, ...] = ()
+    network: str = "none"
 
     def of(self, path: Path, layer: str = "") -> FileAnswer | None:
         """What is said about a file, None when nothing is."""
-        path = path.resolve()
-        for answer in self.files:
-            same_layer = not answer.layer or not layer or answer.layer == layer
-            if same_layer and (self.folder / answer.path).resolve() == path:
+        for answer in self._by_path.get(path, ()) or self._by_path.get(path.resolve(), ()):
+            if not answer.layer or not layer or answer.layer == layer:
                 return answer
         return None
+
+    @cached_property
+    def _by_path(self) -> Mapping[Path, Sequence[FileAnswer]]:
+        """The answers about each file, under its path as the folder is written and in full."""
+        found: dict[Path, list[FileAnswer]] = defaultdict(list)
+        for answer in self.files:
+            for path in {self.folder / answer.path, (self.folder / answer.path).resolve()}:
+                found[path].append(answer)
+        return found
 
 
 def read_answers(folder: Path, catalogue: Catalogue) -> Answers:
@@ -192,9 +206,12 @@ def read_answers(folder: Path, catalogue: Catalogue) -> Answers:
             for p in data.get("proposal", [])
         ),
         tuple(reader.file(entry, ("file", i)) for i, entry in enumerate(data.get("file", []))),
+        tuple(reader.image(entry, ("image", i)) for i, entry in enumerate(data.get("image", []))),
+        park.get("network", "none"),
     )
     reader.only_once([proposal.id for proposal in answers.proposals], "proposal", "id")
     reader.only_once([" ".join((entry.path, entry.layer)).strip() for entry in answers.files], "file", "path")
+    reader.only_once([image.id for image in answers.images], "image", "path")
     return answers
 
 
@@ -218,6 +235,10 @@ class _Reader:
         return Refused(Message("session.answers_wrong", values))
 
     def check(self, data: Mapping[str, Any]) -> None:
+        if fits(data, SCHEMA):
+            return
+        import jsonschema  # takes longer to import than a park's answers take to read
+
         error = next(iter(jsonschema.Draft202012Validator(SCHEMA).iter_errors(data)), None)
         if error is not None:
             where: Place = tuple(error.absolute_path)
@@ -291,6 +312,14 @@ class _Reader:
             confirmed_empty=entry.get("confirmed_empty", False),
             proposed=entry.get("proposed", False),
             **{name: entry.get(name, "") for name in texts},
+        )
+
+    def image(self, entry: Mapping[str, Any], where: Place) -> imagery.Image:
+        return imagery.image_of(
+            entry,
+            self.source.path.parent,
+            lambda key: self.day(entry, (*where, key)),
+            lambda key, cause: self.refuse((*where, key), cause),
         )
 
     def _ground(self, given: object, where: Place) -> BaseGeometry | None:

@@ -92,20 +92,31 @@ def typed(column: NDArray[Any], declared: Field) -> tuple[NDArray[Any], int]:
 
     Numbers come as float64 with NaN for missing, everything else as objects with None for missing.
     """
+    numeric = declared.type in ("number", "integer")
+    if numeric and column.dtype.kind in "iuf":
+        return column.astype(np.float64), 0
     read = {"number": as_number, "integer": as_number, "date": as_day, "boolean": as_flag}.get(
         declared.type, as_text
     )
-    result = np.empty(len(column), dtype=object)
+    given = column.tolist()
+    found: list[float | str | bool | date | None]
     unread = 0
-    for position, value in enumerate(column.tolist() if column.dtype.kind in "iufb" else column):
-        if _blank(value):
-            result[position] = None
-            continue
-        result[position] = read(value)
-        unread += result[position] is None
-    if declared.type in ("number", "integer"):
-        return np.array([np.nan if value is None else value for value in result], dtype=np.float64), unread
+    if read is as_text:  # most columns of most deliveries
+        found = [_text(value) for value in given]
+    else:
+        found = [None if _blank(value) else read(value) for value in given]
+        unread = sum(value is None and not _blank(old) for value, old in zip(found, given, strict=True))
+    if numeric:
+        return np.array([np.nan if value is None else value for value in found], dtype=np.float64), unread
+    result = np.empty(len(found), dtype=object)
+    result[:] = found
     return result, unread
+
+
+def _text(value: object) -> str | None:
+    if type(value) is str:
+        return value.strip() or None
+    return None if _blank(value) else as_text(value)
 
 
 def _blank(value: object) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from gis_app.formats import is_supported, later, not_an_address
 from gis_app.language import Message, Refused
 from gis_app.session.answers import Answers
+from gis_app.session.attachments import LIST_NAME
 
 HIDDEN = (".", "~", "__MACOSX")
 DATABASE_FOLDER = ".gdb"
@@ -81,7 +82,7 @@ def _comes_later(path: Path) -> Message | None:
 
     Side files and notes to people are no deliveries.
     """
-    if path.name.lower().endswith((".shp.xml", ".qpj", ".gpkg.xml")):
+    if path.name.lower().endswith((".shp.xml", ".qpj", ".gpkg.xml", ".aux.xml")) or path.name == LIST_NAME:
         return None
     if path.suffix.lower() == ".txt" and not _is_coordinate_text(path):
         return None

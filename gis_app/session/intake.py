@@ -21,7 +21,7 @@ from gis_app.edits.import_layers import import_layers
 from gis_app.formats import Request, Table, read_many
 from gis_app.geometry.area import planar_area_m2
 from gis_app.language import Message, Refused
-from gis_app.model import Changeset, Layer, Project, Proposal, Source, feature_frame
+from gis_app.model import Changeset, Columns, Layer, Project, Proposal, Source
 from gis_app.session.answers import FILE_NAME, Answers, read_answers
 from gis_app.session.columns import SOURCE_ID
 from gis_app.session.delivery import (
@@ -48,6 +48,7 @@ from gis_app.session.merging import completeness_of, judged, layer_id, refuse_sa
 from gis_app.session.options import Options
 
 Progress = Callable[[Message], None]
+Beat = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,18 @@ class Intake:
 
 
 def take_in(
-    paths: Sequence[Path], options: Options, catalogue: Catalogue, progress: Progress | None = None
+    paths: Sequence[Path],
+    options: Options,
+    catalogue: Catalogue,
+    progress: Progress | None = None,
+    beat: Beat | None = None,
 ) -> Intake:
     """Read files or one folder.
+
+    Parameters
+    ----------
+    beat
+        Called all the time while files are read; what it raises ends the reading.
 
     Raises
     ------
@@ -85,7 +95,7 @@ def take_in(
     requests = [Request(file, options.encoding.of(file) or _said(answers, file)) for file in files]
     if progress is not None and files:
         progress(Message("session.reading", {"count": len(files)}))
-    for result in read_many(requests, workers=options.workers):
+    for result in read_many(requests, workers=options.workers, beat=beat):
         if isinstance(result, Refused):
             refused.append(result)
         else:
@@ -227,7 +237,7 @@ def _layers(project: Project, intake: Intake) -> Iterator[Layer]:
         if len(deliveries) > 1:
             refuse_same_ground(deliveries)
         layer = _layer(name, deliveries, intake.crs, first_fid)
-        first_fid += len(layer.frame)
+        first_fid += len(layer)
         yield layer
 
 
@@ -245,7 +255,7 @@ def _layer(name: str, deliveries: Sequence[Delivery], crs: CRS | None, first_fid
     return Layer(
         name,
         kind,
-        feature_frame(np.arange(first_fid, first_fid + count), columns, geometry, crs),
+        Columns(np.arange(first_fid, first_fid + count), columns, geometry, crs),
         completeness_of(deliveries),
         schemes.pop() if len(schemes) == 1 else None,
         tuple(source_of(delivery) for delivery in deliveries),

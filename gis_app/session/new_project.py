@@ -10,6 +10,7 @@ from gis_app.catalogue import Catalogue
 from gis_app.language import Message, Refused
 from gis_app.model import Project
 from gis_app.project_file import ProjectFile
+from gis_app.session.handed_on import hand_on_styles
 from gis_app.session.intake import Intake, import_step, project_of
 from gis_app.session.options import Options
 
@@ -41,9 +42,17 @@ def new_project(path: Path, intake: Intake, options: Options, catalogue: Catalog
     stored = ProjectFile.create(path, project, actor=actor)
     try:
         stored.commit(step, op_id=str(uuid.uuid4()), actor=actor)
+        stored.outside.note_read(_sets(intake))
+        hand_on_styles(stored, catalogue)
     except BaseException:
         stored.close()
         path.unlink(missing_ok=True)
         raise
     stored.close()
     return Made(path, len(step.arrivals), sum(len(layer.frame) for layer in step.arrivals))
+
+
+def _sets(intake: Intake) -> list[tuple[Path, dict[str, str]]]:
+    """Every set that was read, with the SHA-256 of its members."""
+    tables = {delivery.table.path: delivery.table.files for delivery in intake.deliveries}
+    return [(path, {file.name: digest for file, digest in files}) for path, files in tables.items()]

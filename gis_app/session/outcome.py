@@ -20,13 +20,16 @@ from shapely.geometry.base import BaseGeometry
 import gis_app
 from gis_app.catalogue import Catalogue
 from gis_app.language import Message
-from gis_app.model import PARK, Project
+from gis_app.model import Project
 from gis_app.rules import STATES, Finding, Verdict, judge_project, judge_proposal, verdict
 from gis_app.rules.engine import Progress
 from gis_app.session.columns import SOURCE_ID
-from gis_app.session.describe import both, crs_code, plain
+from gis_app.session.describe import both, crs_code
+from gis_app.session.inventory import delivered, facts_of
 from gis_app.session.open_path import Opened
 from gis_app.session.schema import CHECK, REVIEW
+
+__all__ = ["checked", "exit_code", "facts_of", "finding_data", "reviewed", "to_supply", "versions"]
 
 COORDINATE_DECIMALS = 4
 """Evidence is written to 0.1 mm."""
@@ -88,18 +91,10 @@ def _deciding(finding: Finding, project: Project) -> dict[str, Any]:
 
 
 def _head(schema: str, opened: Opened, catalogue: Catalogue, findings: Sequence[Finding]) -> dict[str, Any]:
-    project, intake = opened.project, opened.intake
     counts = Counter(finding.state for finding in findings)
     return {
         "schema": schema,
-        "project": project.name,
-        "crs": crs_code(project.crs),
-        "as_of": None if project.as_of is None else project.as_of.isoformat(),
-        "period": project.period or None,
-        "inputs": _inputs(opened),
-        "layers": [_layer_source(project, layer) for layer in project.layers],
-        "refused": [] if intake is None else [both(refused.message) for refused in intake.refused],
-        "missing_files": list(project.missing_files),
+        **delivered(opened),
         "rule_sets": [
             {"id": rules.id, "title": dict(rules.title), "profile": rules.profile, "sha256": rules.digest}
             for rules in catalogue.rule_sets.values()
@@ -122,33 +117,6 @@ def versions() -> dict[str, str]:
         "geos": shapely.geos_version_string,
         "pyproj": pyproj.__version__,
         "proj": pyproj.proj_version_str,
-    }
-
-
-def _inputs(opened: Opened) -> list[dict[str, str]]:
-    if opened.intake is not None:
-        return [
-            {"path": str(path), "sha256": digest}
-            for delivery in opened.intake.deliveries
-            for path, digest in delivery.table.files
-        ]
-    return [
-        {"path": source.path, "sha256": source.sha256}
-        for layer in opened.project.layers.values()
-        for source in layer.sources
-    ]
-
-
-def _layer_source(project: Project, layer_id: str) -> dict[str, Any]:
-    layer = project.layers[layer_id]
-    stated = layer.completeness
-    return {
-        "layer": layer.id,
-        "count": len(layer.frame),
-        "scheme": layer.scheme,
-        "complete": stated.counts and stated.area is not None,
-        "complete_as_of": None if stated.as_of is None else stated.as_of.isoformat(),
-        "sources": [plain(vars(source)) for source in layer.sources],
     }
 
 
@@ -213,30 +181,6 @@ def _without_attachment(finding: Finding, project: Project) -> list[str]:
     return sorted(
         {fact.key for fact in facts if fact is not None and fact.documented and not fact.attachment}
     )
-
-
-def facts_of(project: Project, catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Every declared fact with what was entered, for the park and for each proposal."""
-    rows = []
-    for declared in catalogue.facts.values():
-        for owner in [PARK] if declared.scope == "park" else list(project.proposals):
-            fact = project.fact(declared.id, owner)
-            given = {"value": None, "document": "", "document_date": None, "attachment": ""}
-            if fact is not None:
-                given = {name: getattr(fact, name) for name in given}
-            rows.append(
-                plain(
-                    {
-                        "owner": owner or None,
-                        "key": declared.id,
-                        "title": dict(declared.title),
-                        "unit": declared.unit or None,
-                        **given,
-                        "document_needed": declared.document,
-                    }
-                )
-            )
-    return rows
 
 
 def to_supply(findings: Sequence[Finding], catalogue: Catalogue) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from gis_app.language import Message, Refused
 from gis_app.session.intake import Progress
 from gis_app.session.open_path import Opened, open_path
 from gis_app.session.options import Options
-from gis_app.session.outcome import checked, reviewed
 
 PERIODS = ("2026-10", "2026-11")
 
@@ -46,6 +45,8 @@ class Judged:
 
 def judge(catalogue: Catalogue, progress: Progress | None = None) -> dict[str, Judged]:
     """Check both periods and review every proposal; results by period."""
+    from gis_app.session.outcome import checked, reviewed  # the window opens the sample and judges it later
+
     results = {}
     for period in PERIODS:
         park = opened(catalogue, period, progress)

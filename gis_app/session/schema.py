@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import jsonschema
-
 VERSION = 1
 INFO = f"parkplan/info/{VERSION}"
 CHECK = f"parkplan/check/{VERSION}"
 REVIEW = f"parkplan/review/{VERSION}"
+DIFF = f"parkplan/diff/{VERSION}"
 
 STATE = {"enum": ["pass", "fail", "cannot_tell", "not_applicable"]}
 TEXT = {
@@ -180,6 +179,43 @@ LAYER = _record(
     }
 )
 
+_NAMED = {"label": {"type": "string"}}
+_PAIR = {"before_fid": {"type": "integer"}, "after_fid": {"type": "integer"}, **_NAMED}
+_NUMBERS = {"type": "object", "additionalProperties": {"type": "number"}}
+_FEATURE = _record({"fid": {"type": "integer"}, **_NAMED, "area_m2": NUMBER_OR_NULL})
+_COUNT_OR_NULL = {"type": ["integer", "null"], "minimum": 0}
+
+TRANSFER = _record(
+    {
+        "unit": {"const": "mu"},
+        "rows": _texts(
+            _record({"use": {"type": "string"}, "cells": _NUMBERS, "out": {"type": "number"},
+                     "total": {"type": "number"}})
+        ),
+        "columns": _texts(
+            _record({"use": {"type": "string"}, "into": {"type": "number"}, "total": {"type": "number"}})
+        ),
+        "counted_once_m2": _record({"before": {"type": "number"}, "after": {"type": "number"}}),
+    }
+)  # fmt: skip
+
+LAYER_DIFFERENCE = _record(
+    {
+        "layer": {"type": "string"},
+        "title": TEXT,
+        "before_count": _COUNT_OR_NULL,
+        "after_count": _COUNT_OR_NULL,
+        "added": _texts(_FEATURE),
+        "removed": _texts(_FEATURE),
+        "boundary_moved": _texts(_record({**_PAIR, "gained_m2": NUMBER_OR_NULL, "lost_m2": NUMBER_OR_NULL})),
+        "use_changed": _texts(_record({**_PAIR, "from": {"type": "string"}, "to": {"type": "string"}})),
+        "attribute_changed": _texts(
+            _record({**_PAIR, "fields": _texts(_record({"field": {"type": "string"}, "from": {}, "to": {}}))})
+        ),
+        "transfer": {"oneOf": [{"type": "null"}, TRANSFER]},
+    }
+)
+
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": f"parkplan/results/{VERSION}",
@@ -196,9 +232,21 @@ SCHEMA: dict[str, Any] = {
         ),
         _record({"schema": {"const": CHECK}, **_HEAD, "findings": _texts(FINDING)}),
         _record({"schema": {"const": REVIEW}, **_HEAD, "proposals": _texts(PROPOSAL)}),
+        _record(
+            {
+                "schema": {"const": DIFF},
+                "before": {"type": "string"},
+                "after": {"type": "string"},
+                "crs": TEXT_OR_NULL,
+                "same_project": {"type": "boolean"},
+                "layers": _texts(LAYER_DIFFERENCE),
+                "refused": _texts(TEXT),
+                "notes": _texts(TEXT),
+            }
+        ),
     ],
 }
-"""The versioned schema of what ``info``, ``check`` and ``review`` print with ``--format json``."""
+"""The versioned schema of what ``info``, ``check``, ``review`` and ``diff`` print with ``--format json``."""
 
 
 def validate(result: Mapping[str, Any]) -> None:
@@ -209,5 +257,7 @@ def validate(result: Mapping[str, Any]) -> None:
     jsonschema.ValidationError
         It does not fit.
     """
+    import jsonschema  # the window shows results and prints none
+
     kind = next(each for each in SCHEMA["oneOf"] if each["properties"]["schema"]["const"] == result["schema"])
     jsonschema.Draft202012Validator(kind).validate(result)

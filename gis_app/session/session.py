@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from gis_app.catalogue import Catalogue, FactDeclaration
+from gis_app.edits.registry import EDITS
 from gis_app.edits.set_fact import set_fact
 from gis_app.language import Message, Refused
 from gis_app.model import PARK, Changeset, Fact, History, Project, Step
 from gis_app.project_file import ProjectFile
 from gis_app.session.options import parse_day
+from gis_app.session.writer import Writer
 
 Listener = Callable[[Changeset], None]
 
@@ -27,7 +29,8 @@ class Session:
         self.catalogue = catalogue
         self.project: Project = stored.load()
         self.history = History(entry.step for entry in stored.journal() if entry.step is not None)
-        self._stored = stored
+        self._stored: ProjectFile | Writer = stored
+        self._settle: Callable[[], None] = lambda: None
         self._actor = actor
         self._listeners: list[Listener] = []
 
@@ -35,8 +38,15 @@ class Session:
         """Be told of every changeset that was performed or undone."""
         self._listeners.append(listener)
 
-    def perform(self, changeset: Changeset, undoes: int | None = None) -> int:
+    def perform(self, changeset: Changeset, undoes: int | None = None, op_id: str | None = None) -> int:
         """Store a changeset durably, then apply it, then tell the listeners.
+
+        Parameters
+        ----------
+        undoes
+            Sequence of the record that this one reverses.
+        op_id
+            Identity of the step, given by whoever asks for it; a new one when left out.
 
         Returns
         -------
@@ -48,18 +58,54 @@ class Session:
         Refused
             It could not be stored; nothing was applied.
         """
-        seq = self._stored.commit(changeset, op_id=str(uuid.uuid4()), actor=self._actor, undoes=undoes)
+        self._settle()
+        identity = op_id or str(uuid.uuid4())
+        seq = self._stored.commit(changeset, op_id=identity, actor=self._actor, undoes=undoes)
+        self.applied(seq, changeset, undoes)
+        return seq
+
+    def applied(self, seq: int, changeset: Changeset, undoes: int | None = None) -> None:
+        """Take in a step that has just become durable: apply it, then tell the listeners."""
         self.project.apply(changeset)
         self.history.add(Step(seq, changeset.text, undoes))
         for listener in self._listeners:
             listener(changeset)
-        return seq
 
-    def undo(self) -> Step | None:
+    def store_through(self, writer: Writer, settle: Callable[[], None]) -> None:
+        """Store by a writer's thread from now on; ``settle`` waits until all it was asked for is applied."""
+        self._stored, self._settle = writer, settle
+
+    def edit(self, name: str, arguments: Mapping[str, object], op_id: str | None = None) -> int | None:
+        """Perform one edit, given as data; its sequence, None where it would change nothing.
+
+        Raises
+        ------
+        Refused
+            There is no such edit, it cannot be, or it could not be stored; nothing has happened.
+        """
+        verb = EDITS.get(name)
+        if verb is None:
+            raise Refused(Message("session.no_edit", {"edit": name, "known": sorted(EDITS)}))
+        changeset = verb.changeset(self.project, self.catalogue, arguments)
+        return self.perform(changeset, op_id=op_id) if changeset else None
+
+    def has_op(self, op_id: str) -> bool:
+        """Whether a step with this identity is journalled, and so need not be done again."""
+        return self._stored.has_op(op_id)
+
+    def undo(self, op_id: str | None = None) -> Step | None:
         """Perform the inverse of the last step not yet undone; None when there is none."""
-        step = self.history.next_undo()
+        self._settle()
+        return self._reverse(self.history.next_undo(), op_id)
+
+    def redo(self, op_id: str | None = None) -> Step | None:
+        """Perform the inverse of the last undo that is not overtaken; the undo, None when there is none."""
+        self._settle()
+        return self._reverse(self.history.next_redo(), op_id)
+
+    def _reverse(self, step: Step | None, op_id: str | None) -> Step | None:
         if step is not None:
-            self.perform(self._stored.changeset(step.seq).inverse(), undoes=step.seq)
+            self.perform(self._stored.changeset(step.seq).inverse(), undoes=step.seq, op_id=op_id)
         return step
 
     def enter_fact(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gis_app.language import Message, Refused
+from gis_app.session.fits import fits
 from gis_app.worker.folders import user_config_dir
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 SCHEMA_ID = "parkplan/settings/1"
 RECENT_MAX = 20
@@ -22,9 +26,13 @@ SCHEMA: dict[str, Any] = {
     "properties": {
         "schema": {"const": SCHEMA_ID},
         "language": {"enum": ["zh", "en"]},
-        "theme": {"enum": ["light", "dark", None]},
+        "theme": {"enum": ["light", "dark", "contrast", None]},
+        "scale": {"type": "integer", "minimum": 100, "maximum": 200},
+        "keys": {"type": "object", "additionalProperties": {"type": "string"}},
+        "layout": {"type": "object", "additionalProperties": {"type": "string"}},
         "office_folder": {"type": ["string", "null"], "minLength": 1},
         "recent": {"type": "array", "maxItems": RECENT_MAX, "items": {"type": "string", "minLength": 1}},
+        "pinned": {"type": "array", "items": {"type": "string", "minLength": 1}},
         "workers": {"type": ["integer", "null"], "minimum": 0, "maximum": 256},
     },
 }
@@ -45,7 +53,15 @@ class Settings:
     workers : int or None
         How many processes may work beside the first; 0 for none, None for as many as the machine bears.
     theme : str or None
-        ``"light"`` or ``"dark"``; None follows the desktop.
+        ``"light"``, ``"dark"`` or ``"contrast"``; None follows the desktop.
+    pinned : tuple of Path
+        Those of the recent projects that stand first and are never dropped for newer ones.
+    scale : int
+        How large everything is shown, in percent of what the desktop asks for.
+    keys : Mapping[str, str]
+        Keys chosen instead of an action's own, by its id; an empty text takes them away.
+    layout : Mapping[str, str]
+        How the window was laid out when it was closed last; only the window can read it.
     """
 
     language: str = "zh"
@@ -53,11 +69,18 @@ class Settings:
     recent: tuple[Path, ...] = field(default=())
     workers: int | None = None
     theme: str | None = None
+    pinned: tuple[Path, ...] = field(default=())
+    scale: int = 100
+    keys: Mapping[str, str] = field(default_factory=dict)
+    layout: Mapping[str, str] = field(default_factory=dict)
 
     def opened(self, project: Path) -> Settings:
         """Give the settings with ``project`` as the newest of the recent ones."""
-        others = tuple(path for path in self.recent if path != project)
-        return replace(self, recent=(project, *others)[:RECENT_MAX])
+        others = [path for path in self.recent if path != project]
+        while len(others) >= RECENT_MAX:
+            loose = [path for path in others if path not in self.pinned] or others
+            others.remove(loose[-1])
+        return replace(self, recent=(project, *others))
 
 
 def settings_path() -> Path:
@@ -110,23 +133,23 @@ def save(settings: Settings, path: Path | None = None) -> None:
 def _plain(settings: Settings) -> dict[str, Any]:
     plain = {"schema": SCHEMA_ID} | asdict(settings)
     plain["office_folder"] = str(settings.office_folder) if settings.office_folder else None
-    plain["recent"] = [str(path) for path in settings.recent]
-    _check(plain)
+    for name in ("recent", "pinned"):
+        plain[name] = [str(path) for path in plain[name]]
+    error = _fault(plain)
+    if error is not None:
+        raise error
     return plain
 
 
 def _parsed(text: str) -> Settings:
-    from jsonschema import ValidationError
-
     plain = json.loads(text)
-    try:
-        _check(plain)
-    except ValidationError as error:
-        raise ValueError(f"{error.json_path}: {error.message}") from error
+    error = _fault(plain)
+    if error is not None:
+        raise ValueError(f"{error.json_path}: {error.message}")
     del plain["schema"]
     folder = plain.get("office_folder")
-    recent = tuple(Path(path) for path in plain.get("recent", ()))
-    return Settings(**plain | {"office_folder": Path(folder) if folder else None, "recent": recent})
+    paths = {name: tuple(Path(path) for path in plain.get(name, ())) for name in ("recent", "pinned")}
+    return Settings(**plain | {"office_folder": Path(folder) if folder else None} | paths)
 
 
 def _set_aside(path: Path, error: Exception) -> Message:
@@ -139,17 +162,21 @@ def _set_aside(path: Path, error: Exception) -> Message:
     return Message("session.settings_broken", values)
 
 
-def _check(plain: object) -> None:
-    # the window waits for settings, and where there are none yet nothing need be held against a schema
+def _fault(plain: object) -> ValidationError | None:
+    """What is wrong with settings, None when nothing is."""
+    if fits(plain, SCHEMA):
+        return None
+    # the window waits for settings, and only what does not fit needs to be explained
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    error = best_match(Draft202012Validator(SCHEMA).iter_errors(plain))
-    if error is not None:
-        raise error
+    error: ValidationError | None = best_match(Draft202012Validator(SCHEMA).iter_errors(plain))
+    return error
 
 
 def _replace(path: Path, text: str) -> None:
+    import tempfile  # settings are read at every start and seldom written
+
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f"{path.stem}.", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:

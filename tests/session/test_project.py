@@ -11,8 +11,9 @@ import pytest
 from gis_app.language import Message, Refused
 from gis_app.model import Changeset, Record
 from gis_app.project_file import ProjectFile
+from gis_app.session.door import project_file
 from gis_app.session.new_project import new_project
-from gis_app.session.open_path import open_path, project_file
+from gis_app.session.open_path import open_path
 from gis_app.session.options import Options
 from gis_app.session.session import Session
 from tests.session.made import HERE, answer, catalogue, parcels, taken
