@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from gis_app.language import Refused
+from gis_app.ui import asking
+from gis_app.ui.look import remembered_keys
 
 if TYPE_CHECKING:
     from gis_app.ui.main_window import MainWindow
@@ -21,8 +23,11 @@ Handler = Callable[["MainWindow"], None]
 class Action:
     """One action: texts ``ui.action_<id>`` and ``ui.tip_<id>``, icon, keys, what it does and what it needs.
 
-    ``needs``: ``""`` nothing, ``park`` an open one, ``folder`` one that is no project file, ``undo`` a step
-    to take back, ``sheet`` a proposal and the printing part, ``later`` what the program cannot do yet.
+    ``keys`` are those it has until somebody chooses others; several are parted by ``"; "``, the first is
+    shown. ``needs``: ``""`` nothing, ``park`` an open one, ``folder`` one that is no project file, ``undo`` a
+    step to take back, ``redo`` one to bring back, ``project`` a project file that can be changed,
+    ``sheet`` a proposal and the printing part, ``later`` what the program cannot do yet.
+    ``group`` is the part of the palette and of the list of keys it stands in (texts ``ui.actions_<group>``).
     """
 
     id: str
@@ -31,40 +36,214 @@ class Action:
     run: Handler
     needs: str = ""
     checkable: bool = False
+    group: str = "map"
 
 
+GROUPS = ("project", "task", "edit", "check", "map", "window", "help")
 TABLE: tuple[Action, ...] = (
-    Action("open_folder", "folder-open", "Ctrl+O", lambda w: w.ask_folder()),
-    Action("open_project", "database", "Ctrl+Shift+O", lambda w: w.ask_project()),
-    Action("open_sample", "map-trifold", "", lambda w: w.open_sample()),
-    Action("save_project", "file-plus", "Ctrl+Shift+S", lambda w: w.ask_new_project(), "folder"),
-    Action("recheck", "clock-counter-clockwise", "F5", lambda w: w.desk.rejudge(), "park"),
-    Action("undo", "arrow-u-up-left", "Ctrl+Z", lambda w: w.desk.undo(), "undo"),
-    Action("redo", "arrow-u-up-right", "Ctrl+Y", lambda w: None, "later"),
-    Action("facts", "note-pencil", "Ctrl+Shift+F", lambda w: w.show_facts(), "park"),
-    Action("print_sheet", "printer", "Ctrl+P", lambda w: w.ask_sheet(), "sheet"),
-    Action("task_data", "database", "Ctrl+1", lambda w: w.show_task("data"), checkable=True),
-    Action("task_edit", "pencil-line", "Ctrl+2", lambda w: None, "later", checkable=True),
-    Action("task_check", "clipboard-text", "Ctrl+3", lambda w: w.show_task("check"), checkable=True),
-    Action("task_review", "scales", "Ctrl+4", lambda w: w.show_task("review"), checkable=True),
-    Action("task_print", "printer", "Ctrl+5", lambda w: w.show_task("print"), checkable=True),
-    Action("find", "magnifying-glass", "Ctrl+K", lambda w: w.top.search.setFocus(), "park"),
-    Action("zoom_in", "plus", "Ctrl++", lambda w: w.map.zoom_by(2.0), "park"),
+    Action("open_folder", "folder-open", "Ctrl+O", lambda w: asking.folder(w), group="project"),
+    Action("open_project", "database", "Ctrl+Shift+O", lambda w: asking.project(w), group="project"),
+    Action("open_sample", "map-trifold", "", lambda w: w.open_sample(), group="project"),
+    Action(
+        "save_project",
+        "file-plus",
+        "Ctrl+Shift+S",
+        lambda w: asking.new_project(w),
+        "folder",
+        group="project",
+    ),
+    Action("facts", "note-pencil", "Ctrl+Shift+E", lambda w: w.show_facts(), "park", group="project"),
+    Action("print_sheet", "printer", "Ctrl+P", lambda w: asking.sheet(w), "sheet", group="project"),
+    Action("task_data", "database", "Ctrl+1", lambda w: w.show_task("data"), checkable=True, group="task"),
+    Action("task_edit", "pencil-line", "Ctrl+2", lambda w: w.show_task("edit"), checkable=True, group="task"),
+    Action(
+        "task_check", "clipboard-text", "Ctrl+3", lambda w: w.show_task("check"), checkable=True, group="task"
+    ),
+    Action("task_review", "scales", "Ctrl+4", lambda w: w.show_task("review"), checkable=True, group="task"),
+    Action("task_print", "printer", "Ctrl+5", lambda w: w.show_task("print"), checkable=True, group="task"),
+    Action("undo", "arrow-u-up-left", "Ctrl+Z", lambda w: w.toolbox.bench.undo(), "undo", group="edit"),
+    Action(
+        "redo",
+        "arrow-u-up-right",
+        "Ctrl+Y; Ctrl+Shift+Z",
+        lambda w: w.toolbox.bench.redo(),
+        "redo",
+        group="edit",
+    ),
+    Action("tool_draw", "polygon", "D; Ctrl+Alt+D", lambda w: w.take_tool("tool_draw"), "park", True, "edit"),
+    Action(
+        "tool_vertex",
+        "bezier-curve",
+        "E; Ctrl+Alt+E",
+        lambda w: w.take_tool("tool_vertex"),
+        "park",
+        True,
+        "edit",
+    ),
+    Action(
+        "tool_split", "scissors", "X; Ctrl+Alt+X", lambda w: w.take_tool("tool_split"), "park", True, "edit"
+    ),
+    Action(
+        "tool_reshape",
+        "line-segments",
+        "R; Ctrl+Alt+R",
+        lambda w: w.take_tool("tool_reshape"),
+        "park",
+        True,
+        "edit",
+    ),
+    Action("tool_hole", "circle-dashed", "", lambda w: w.take_tool("tool_hole"), "park", True, "edit"),
+    Action("tool_part", "selection-plus", "", lambda w: w.take_tool("tool_part"), "park", True, "edit"),
+    Action(
+        "tool_move",
+        "arrows-out-cardinal",
+        "M; Ctrl+Alt+M",
+        lambda w: w.take_tool("tool_move"),
+        "park",
+        True,
+        "edit",
+    ),
+    Action("tool_lasso", "lasso", "L; Ctrl+Alt+L", lambda w: w.take_tool("tool_lasso"), "park", True, "edit"),
+    Action(
+        "tool_measure",
+        "ruler",
+        "Q; Ctrl+Alt+Q",
+        lambda w: w.take_tool("tool_measure"),
+        "park",
+        True,
+    ),
+    Action(
+        "snapping", "magnet", "S; Ctrl+Alt+A", lambda w: w.toolbox.toggle_snapping(), "park", True, "edit"
+    ),
+    Action("edit_merge", "unite", "Ctrl+Shift+M", lambda w: w.toolbox.merge(), "project", group="edit"),
+    Action(
+        "edit_delete",
+        "trash-simple",
+        "Ctrl+Delete; Ctrl+Backspace",
+        lambda w: w.toolbox.delete(),
+        "project",
+        group="edit",
+    ),
+    Action("unlock", "lock-simple-open", "", lambda w: w.toolbox.unlock(), "project", group="edit"),
+    Action(
+        "recheck", "clock-counter-clockwise", "F5; Shift+V", lambda w: w.desk.rejudge(), "park", group="check"
+    ),
+    Action("next_finding", "caret-down", "F8; N", lambda w: w.bottom.findings.step(1), "park", group="check"),
+    Action(
+        "previous_finding",
+        "caret-up",
+        "Shift+F8; Shift+N",
+        lambda w: w.bottom.findings.step(-1),
+        "park",
+        group="check",
+    ),
+    Action("show_findings", "list-checks", "F7; I", lambda w: w.show_list("findings"), "park", group="check"),
+    Action("show_table", "table", "F6", lambda w: w.show_list("attributes"), "park", group="window"),
+    Action(
+        "show_steps",
+        "clock-counter-clockwise",
+        "Ctrl+H",
+        lambda w: w.show_list("steps"),
+        "park",
+        group="window",
+    ),
+    Action("find", "magnifying-glass", "Ctrl+F", lambda w: w.find_feature(), "park", group="window"),
+    Action("palette", "command", "Ctrl+K; Ctrl+Shift+P", lambda w: w.show_palette(), group="window"),
+    Action("zoom_in", "plus", "Ctrl++; Ctrl+=", lambda w: w.map.zoom_by(2.0), "park"),
     Action("zoom_out", "minus", "Ctrl+-", lambda w: w.map.zoom_by(0.5), "park"),
-    Action("zoom_full", "frame-corners", "Ctrl+0", lambda w: w.map.frame_park(), "park"),
-    Action("zoom_layer", "map-pin-line", "Ctrl+L", lambda w: w.map.frame_layer(w.desk.layer), "park"),
-    Action("zoom_chosen", "selection", "F", lambda w: w.map.frame_chosen(), "park"),
+    Action("zoom_full", "frame-corners", "Ctrl+0; Ctrl+Shift+F", lambda w: w.map.frame_park(), "park"),
+    Action("zoom_layer", "frame-corners", "Ctrl+L", lambda w: w.map.frame_layer(w.desk.layer), "park"),
+    Action("zoom_chosen", "selection", "Ctrl+Shift+J; F", lambda w: w.map.frame_chosen(), "park"),
     Action("clear", "x", "Esc", lambda w: w.clear()),
     Action("legend", "list-checks", "Ctrl+G", lambda w: w.map.toggle_legend(), "park"),
-    Action("next_finding", "caret-down", "N", lambda w: w.bottom.findings.step(1), "park"),
-    Action("previous_finding", "caret-up", "Shift+N", lambda w: w.bottom.findings.step(-1), "park"),
-    Action("left", "", "Ctrl+B", lambda w: w.toggle_left()),
-    Action("right", "", "Ctrl+Alt+B", lambda w: w.toggle_right()),
-    Action("bottom", "", "Ctrl+J", lambda w: w.bottom.toggle()),
-    Action("language", "translate", "Ctrl+Shift+L", lambda w: w.switch_language()),
-    Action("theme", "moon", "Ctrl+Shift+D", lambda w: w.switch_theme()),
-    Action("log", "info", "", lambda w: w.show_log()),
-    Action("quit", "", "Ctrl+Q", lambda w: w.close_window()),
+    Action("view_back", "arrow-left", "Alt+Left", lambda w: w.map.canvas.go_back(), "park"),
+    Action("view_forward", "arrow-right", "Alt+Right", lambda w: w.map.canvas.go_forward(), "park"),
+    Action("turn_left", "", "Ctrl+Alt+Left", lambda w: w.map.navigation.turn(15.0), "park"),
+    Action("turn_right", "", "Ctrl+Alt+Right", lambda w: w.map.navigation.turn(-15.0), "park"),
+    Action("north_up", "compass", "Ctrl+Alt+Up", lambda w: w.map.canvas.turn_to(0.0), "park"),
+    Action(
+        "goto",
+        "map-pin-line",
+        "G; Ctrl+Alt+G",
+        lambda w: w.map.navigation.toggle("goto"),
+        "park",
+        checkable=True,
+    ),
+    Action(
+        "bookmarks",
+        "bookmark-simple",
+        "Ctrl+M",
+        lambda w: w.map.navigation.toggle("bookmarks"),
+        "park",
+        checkable=True,
+    ),
+    Action(
+        "overview",
+        "picture-in-picture",
+        "O; Ctrl+Alt+O",
+        lambda w: w.map.navigation.toggle("overview"),
+        "park",
+        checkable=True,
+    ),
+    Action(
+        "compare",
+        "square-split-horizontal",
+        "W; Ctrl+Alt+W",
+        lambda w: w.map.navigation.toggle("compare"),
+        "park",
+        checkable=True,
+    ),
+    Action("copy_map", "copy", "", lambda w: w.map.navigation.copy(), "park"),
+    Action("choose_in_view", "selection", "", lambda w: w.map.navigation.identify.in_view(), "park"),
+    Action(
+        "tool_select",
+        "cursor",
+        "V; Ctrl+Alt+V",
+        lambda w: w.map.navigation.take("tool_select"),
+        "park",
+        checkable=True,
+    ),
+    Action(
+        "tool_pan",
+        "hand-grabbing",
+        "H; Ctrl+Alt+H",
+        lambda w: w.map.navigation.take("tool_pan"),
+        "park",
+        checkable=True,
+    ),
+    Action(
+        "tool_box",
+        "selection",
+        "B; Ctrl+Alt+S",
+        lambda w: w.map.navigation.take("tool_box"),
+        "park",
+        checkable=True,
+    ),
+    Action(
+        "tool_zoom",
+        "magnifying-glass-plus",
+        "Z; Ctrl+Alt+Z",
+        lambda w: w.map.navigation.take("tool_zoom"),
+        "park",
+        checkable=True,
+    ),
+    Action("left", "sidebar-simple", "Ctrl+B", lambda w: w.toggle_left(), group="window"),
+    Action("right", "sidebar", "Ctrl+Alt+B", lambda w: w.toggle_right(), group="window"),
+    Action("bottom", "rows", "Ctrl+J", lambda w: w.bottom.toggle(), group="window"),
+    Action("next_zone", "", "Ctrl+F6", lambda w: w.next_zone(1), group="window"),
+    Action("previous_zone", "", "Ctrl+Shift+F6", lambda w: w.next_zone(-1), group="window"),
+    Action("arrange", "squares-four", "", lambda w: w.arrange(), checkable=True, group="window"),
+    Action("pull_out", "arrow-square-out", "", lambda w: w.pull_out(), "park", group="window"),
+    Action("layout", "squares-four", "", lambda w: w.forget_layout(), group="window"),
+    Action("language", "translate", "Ctrl+Shift+L", lambda w: w.switch_language(), group="window"),
+    Action("theme", "moon", "Ctrl+Shift+D", lambda w: w.switch_theme(), group="window"),
+    Action("contrast", "circle-half", "Ctrl+Shift+H", lambda w: w.switch_contrast(), group="window"),
+    Action("larger", "text-aa", "Ctrl+Alt++; Ctrl+Alt+=", lambda w: w.scale_by(1), group="window"),
+    Action("smaller", "text-aa", "Ctrl+Alt+-", lambda w: w.scale_by(-1), group="window"),
+    Action("help", "question", "F1", lambda w: w.show_help(), group="help"),
+    Action("keys", "keyboard", "Ctrl+/; ?", lambda w: w.show_keys(), group="help"),
+    Action("log", "info", "", lambda w: w.show_log(), group="help"),
+    Action("quit", "", "Ctrl+Q", lambda w: w.close_window(), group="project"),
 )
 
 
@@ -79,12 +258,21 @@ class Actions(QObject):
         for action in TABLE:
             made = QAction(window)
             made.setCheckable(action.checkable)
-            if action.keys:
-                made.setShortcut(QKeySequence(action.keys))
             made.triggered.connect(lambda _checked=False, id=action.id: self.run(id))
             window.addAction(made)
             self.qt[action.id] = made
+        self.rekey(remembered_keys())
+
+    def rekey(self, chosen: Mapping[str, str]) -> None:
+        """Give every action its keys: those that were chosen, else its own."""
+        for action in TABLE:
+            keys = chosen.get(action.id, action.keys)
+            self.qt[action.id].setShortcuts(QKeySequence.listFromString(keys) if keys else [])
         self.refresh()
+
+    def key(self, id: str) -> str:
+        """Give the first key of an action as it is written on this system; empty where it has none."""
+        return self.qt[id].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
     def __getitem__(self, id: str) -> QAction:
         return self.qt[id]
@@ -108,7 +296,7 @@ class Actions(QObject):
             made = self.qt[action.id]
             made.setText(look.text(f"action_{action.id}"))
             tip = look.text("tip_later") if action.needs == "later" else look.text(f"tip_{action.id}")
-            made.setToolTip(f"{tip}  {action.keys}".strip())
+            made.setToolTip(f"{tip}  {self.key(action.id)}".strip())
             made.setStatusTip(tip)
             if action.icon:
                 made.setIcon(look.icon(action.icon))

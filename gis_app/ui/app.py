@@ -1,21 +1,29 @@
-"""The program's start: the window is on the screen before geometry and tables are imported."""
+"""The program's start: the window is on the screen before geometry and tables are imported.
+
+Qt itself is imported only after the processes were started that work beside this one.
+"""
 
 from __future__ import annotations
 
+import gc
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
-from gis_app.ui.background import Job
-from gis_app.ui.look import Look, remembered
-from gis_app.ui.main_window import MainWindow
-from gis_app.ui.reporter import Reporter
-from gis_app.ui.theme import apply, prepare
+    from gis_app.ui.background import Job
+    from gis_app.ui.look import Look
+    from gis_app.ui.main_window import MainWindow
+    from gis_app.ui.reporter import Reporter
 
 PROGRAM = "ParkPlan"
+STARTED_MS = 5_000
+"""The start is over by then."""
 
 
 def open_window(path: str | None = None) -> int:
@@ -26,19 +34,46 @@ def open_window(path: str | None = None) -> int:
     int
         The exit code.
     """
+    # nothing here multiplies large matrices, and the threads for it start before the window is there
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.disable()  # what the imports make stays: to look through it again and again is a tenth of the time
+    if path is not None:
+        from gis_app.session.ahead import start_readers
+
+        start_readers(Path(path))  # while this process imports what shows it
+    from PySide6.QtCore import QTimer
+
+    from gis_app.ui import icon
+
     application = _application([])
     _look, reporter, window = start()
+    icon.put_off()
     reporter.install()
     try:
         window.seen.connect(lambda: begin(window, path))
+        window.seen.connect(window.complete)
+        window.seen.connect(lambda: icon.draw_all(window))
+        window.restore_layout()
+        QTimer.singleShot(STARTED_MS, window, collect)
         window.show()
         return application.exec()
     finally:
         reporter.uninstall()
 
 
+def collect() -> None:
+    """Look for garbage again, but not among what the start made."""
+    gc.freeze()
+    gc.enable()
+
+
 def start() -> tuple[Look, Reporter, MainWindow]:
     """Build the window in the remembered language and theme; nothing heavy is imported."""
+    from gis_app.ui.look import Look, remembered
+    from gis_app.ui.main_window import MainWindow
+    from gis_app.ui.reporter import Reporter
+    from gis_app.ui.theme import apply, prepare
+
     application = _application([])
     prepare(application)
     language, theme = remembered()
@@ -68,9 +103,15 @@ def begin(window: MainWindow, path: str | None) -> None:
 
 
 def _application(arguments: Sequence[str]) -> QApplication:
+    from PySide6.QtWidgets import QApplication
+
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
+    from gis_app.ui.look import remembered_scale
+
+    if (scale := remembered_scale()) != 100:  # Qt reads it once, when the application is made
+        os.environ.setdefault("QT_SCALE_FACTOR", str(scale / 100))
     made = QApplication([sys.argv[0] if sys.argv else PROGRAM, *arguments])
     made.setApplicationName(PROGRAM)
     made.setQuitOnLastWindowClosed(True)

@@ -1,132 +1,188 @@
-"""The attribute table of the chosen layer; only the cells in view are ever asked for."""
+"""Model and view of the attribute table: a window onto a layer's columns; only cells in view are read."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from gis_app.ui.card import OWN_COLUMNS, shown
-from gis_app.ui.desk import Desk
+from gis_app.ui.card import shown
+from gis_app.ui.look import Look
+
+if TYPE_CHECKING:
+    from gis_app.model import Layer
+    from gis_app.session.rows import Places, Rows
 
 Index = QModelIndex | QPersistentModelIndex
+ROW, COLUMN = 28, 118
+NARROWEST, WIDEST, MARGIN, HEAD_MARGIN = 64, 260, 32, 36
+LOOKED_AT = 20
+"""So many rows decide how wide a column is at first."""
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 class AttributeModel(QAbstractTableModel):
-    """A view of the layer's columns; nothing is copied row by row."""
+    """Places of rows in the order shown; None stands for all of them as they are in the table."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, look: Look) -> None:
         super().__init__()
-        self.desk = desk
+        self.look = look
+        self.rows: Rows | None = None
         self.columns: list[str] = []
-        self.fids: list[int] = []
-        self.only: tuple[int, ...] = ()
-        self._column = lru_cache(maxsize=64)(self._read)
+        self.places: Places | None = None
+        self.changed: set[int] = set()
+        self._row_of: Places | None = None
 
-    def load(self, only: tuple[int, ...] = ()) -> None:
-        """Show the chosen layer, or only some of its features."""
+    def show_layer(self, layer: Layer | None) -> None:
+        """Show all rows of a layer as it is now."""
+        from gis_app.session.rows import Rows
+
         self.beginResetModel()
-        self._column.cache_clear()
-        self.only = only
-        layer = self._layer()
-        self.columns = (
-            [str(c) for c in layer.frame.columns if c not in OWN_COLUMNS] if layer is not None else []
-        )
-        known = [int(fid) for fid in layer.fids] if layer is not None else []
-        self.fids = [fid for fid in known if not only or fid in set(only)]
+        self.rows = None if layer is None else Rows(layer)
+        self.columns = [] if self.rows is None else list(self.rows.columns)
+        self.places = self._row_of = None
         self.endResetModel()
 
-    def _layer(self) -> Any:
-        park = self.desk.park
-        return park.project.layers.get(self.desk.layer) if park is not None else None
+    def show_places(self, places: Places | None) -> None:
+        """Show these rows in this order."""
+        self.beginResetModel()
+        self.places, self._row_of = places, None
+        self.endResetModel()
 
-    def _read(self, column: str) -> Any:
-        return self._layer().rows(self.fids, [column])[column]
+    def all_places(self) -> Places:
+        """Give the places that are shown."""
+        import numpy as np
+
+        if self.places is not None:
+            return self.places
+        return np.arange(0 if self.rows is None else len(self.rows))
+
+    def fid(self, row: int) -> int:
+        """Give the feature in a row."""
+        assert self.rows is not None
+        return int(self.rows.fids[row if self.places is None else self.places[row]])
+
+    def rows_of(self, fids: list[int]) -> list[int]:
+        """Give the rows, in order, in which some features are shown."""
+        import numpy as np
+
+        if self.rows is None:
+            return []
+        places = self.rows.places(fids)
+        if self.places is not None:
+            if self._row_of is None:
+                self._row_of = np.full(len(self.rows), -1, dtype=np.int64)
+                self._row_of[self.places] = np.arange(len(self.places))
+            places = self._row_of[places]
+        return sorted(int(row) for row in places if row >= 0)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Give the number of features shown."""
-        return len(self.fids)
+        if self.rows is None or (parent is not None and parent.isValid()):
+            return 0
+        return len(self.rows) if self.places is None else len(self.places)
 
     def columnCount(self, parent: Index | None = None) -> int:
         """Give the number of columns."""
         return len(self.columns)
 
+    def title(self, column: str) -> str:
+        """Give a column's title in the present language, with its unit."""
+        declared = self.rows.layer.feature_type.field(column) if self.rows is not None else None
+        if declared is None:
+            return column
+        unit, title = self.look.unit(declared.unit), self.look.of(declared.title)
+        return f"{title} ({unit})" if unit else title
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Give a column's title with its unit."""
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
+        """Give a column's title."""
         if orientation == Qt.Orientation.Vertical:
-            return str(section + 1)
-        declared = self._layer().feature_type.field(self.columns[section])
-        if declared is None:
-            return self.columns[section]
-        unit = self.desk.look.unit(declared.unit)
-        title = self.desk.look.of(declared.title)
-        return f"{title} ({unit})" if unit else title
+            return str(section + 1) if role == Qt.ItemDataRole.DisplayRole else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if self.is_figure(section) else LEFT
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.title(self.columns[section])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{self.title(self.columns[section])}\n{self.look.text('tip_sort')}"
+        return None
+
+    def is_figure(self, column: int) -> bool:
+        """Whether a column holds numbers."""
+        return self.rows is not None and self.rows.columns[self.columns[column]].dtype.kind in "iuf"
+
+    def value(self, row: int, column: int) -> Any:
+        """Give what is stored."""
+        assert self.rows is not None
+        place = row if self.places is None else self.places[row]
+        value = self.rows.columns[self.columns[column]][place]
+        return None if value is None or value != value else value
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Give a cell."""
+        """Give a cell: its text, its side, the ground of one that was changed."""
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            value = self._column(self.columns[index.column()])[index.row()]
-            side = (
-                Qt.AlignmentFlag.AlignRight if isinstance(value, (int, float)) else Qt.AlignmentFlag.AlignLeft
-            )
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return None
-        return shown(self._column(self.columns[index.column()])[index.row()])
+            return RIGHT if self.is_figure(index.column()) else LEFT
+        if role in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
+            value = self.value(index.row(), index.column())
+            return shown(value.item() if hasattr(value, "item") else value)
+        if role == Qt.ItemDataRole.BackgroundRole and self.changed and self.fid(index.row()) in self.changed:
+            return self.look.colour("accent_bg")
+        return None
 
 
-class Attributes(QTableView):
-    """A click on a row chooses the feature and shows it; Ctrl+C copies with headings."""
+class AttributeView(QTableView):
+    """Whole rows are chosen; a million of them are as quick as ten."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.desk, self.model_ = desk, AttributeModel(desk)
-        self.setModel(self.model_)
+    def __init__(self, model: AttributeModel) -> None:
+        super().__init__()
+        self.model_ = model
+        self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
-        self.verticalHeader().setDefaultSectionSize(26)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().setVisible(False)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultSectionSize(118)
-        self.framed = lambda layer, fid: None
-        self.clicked.connect(self._choose)
-        for signal in (desk.opened, desk.layer_chosen):
-            signal.connect(lambda *_given: self.model_.load())
-        desk.look.language_changed.connect(
-            lambda _language: self.model_.headerDataChanged.emit(
-                Qt.Orientation.Horizontal, 0, max(0, len(self.model_.columns) - 1)
-            )
-        )
-        desk.features_chosen.connect(self._mark)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultSectionSize(COLUMN)
+        header.setSectionsClickable(True)
+        header.setSectionsMovable(True)
 
-    def _choose(self, index: QModelIndex) -> None:
-        self.framed(self.desk.layer, self.model_.fids[index.row()])
+    def fit_columns(self) -> None:
+        """Give every column the width of its title and of its first values, within bounds."""
+        model, header = self.model_, self.horizontalHeader()
+        heads, cells = header.fontMetrics(), self.fontMetrics()
+        for column, name in enumerate(model.columns):
+            width = heads.horizontalAdvance(model.title(name)) + HEAD_MARGIN
+            for row in range(min(LOOKED_AT, model.rowCount())):
+                width = max(width, cells.horizontalAdvance(model.data(model.index(row, column))) + MARGIN)
+            header.resizeSection(column, min(WIDEST, max(NARROWEST, width)))
 
-    def _mark(self, features: list[tuple[str, int]]) -> None:
-        if features and features[0][0] == self.desk.layer and features[0][1] in self.model_.fids:
-            self.selectRow(self.model_.fids.index(features[0][1]))
+    def chosen(self) -> list[int]:
+        """Give the chosen rows in order."""
+        picked = self.selectionModel().selection()
+        ranges = [picked.at(place) for place in range(picked.count())]
+        return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy the chosen rows with their headings."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.copied())
-            return
-        super().keyPressEvent(event)
-
-    def copied(self) -> str:
-        """Give the chosen rows as text that can be pasted into a sheet."""
-        model, columns = self.model_, range(self.model_.columnCount())
-        heads = [str(model.headerData(place, Qt.Orientation.Horizontal)) for place in columns]
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        lines = [[str(model.data(model.index(row, place))) for place in columns] for row in rows]
-        return "\n".join("\t".join(cells) for cells in (heads, *lines))
+    def choose(self, rows: list[int]) -> None:
+        """Choose these rows, given in order, and bring the first into view."""
+        model, last, picked = self.model_, self.model_.columnCount() - 1, QItemSelection()
+        start = 0
+        for place in range(1, len(rows) + 1):
+            if place == len(rows) or rows[place] != rows[place - 1] + 1:
+                picked.select(model.index(rows[start], 0), model.index(rows[place - 1], last))
+                start = place
+        flags = self.selectionModel().SelectionFlag
+        self.selectionModel().select(picked, flags.ClearAndSelect | flags.Rows)
+        if rows:
+            self.selectionModel().setCurrentIndex(model.index(rows[0], 0), flags.NoUpdate)
+            self.scrollTo(model.index(rows[0], 0))

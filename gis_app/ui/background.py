@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -50,19 +51,33 @@ class Job(QObject):
         Cancelled
             The work is no longer wanted.
         """
+        self.check()
+        self._came.emit("progressed", step)
+
+    def check(self) -> None:
+        """From the work's own thread: go on only if the work is still wanted.
+
+        Raises
+        ------
+        Cancelled
+            It is not.
+        """
         if self._stop.is_set():
             raise Cancelled
-        self._came.emit("progressed", step)
 
     def _run(self) -> None:
         try:
             result = self._work(self)
         except Cancelled:
-            self._came.emit("ended", None)
+            self._end("ended", None)
         except BaseException as error:
-            self._came.emit("failed", error)
+            self._end("failed", error)
         else:
-            self._came.emit("done", result)
+            self._end("done", result)
+
+    def _end(self, kind: str, value: object) -> None:
+        with suppress(RuntimeError):  # the window was closed meanwhile, and nobody waits for it
+            self._came.emit(kind, value)
 
     def _arrive(self, kind: str, value: object) -> None:
         if kind == "progressed":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QComboBox,
     QFrame,
@@ -14,11 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gis_app.ui.attributes import Attributes
 from gis_app.ui.desk import Desk
 from gis_app.ui.findings import Findings
 from gis_app.ui.lists import Steps, Supply
 from gis_app.ui.parts import STATES, label, row, state_word
+from gis_app.ui.table import Table
 
 TABS = ("findings", "attributes", "supply", "steps")
 HEAD = 33
@@ -29,14 +30,20 @@ class Bottom(QFrame):
 
     opened = Signal(bool)
 
+    findings: Findings
+    attributes: Table
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
         self.setObjectName("bottom")
-        self.findings, self.attributes = Findings(desk), Attributes(desk)
+        self.findings, self.attributes = Findings(desk), Table(desk)
         self.supply, self.steps = Supply(desk), Steps(desk)
         self.stack = QStackedWidget()
-        for page in (self.findings, self.attributes, self.supply, self.steps):
+        self.pages: dict[str, QWidget] = dict(
+            zip(TABS, (self.findings, self.attributes, self.supply, self.steps), strict=True)
+        )
+        for page in self.pages.values():
             self.stack.addWidget(page)
         self._group = QButtonGroup(self)
         self.tabs = {name: self._tab(name) for name in TABS}
@@ -81,6 +88,7 @@ class Bottom(QFrame):
         layout.addWidget(head)
         layout.addWidget(self.stack, 1)
         self.findings.counted.connect(self.refresh)
+        self.attributes.counted.connect(self.refresh)
         for signal in (
             desk.opened,
             desk.judged,
@@ -118,10 +126,10 @@ class Bottom(QFrame):
         counts = model.counts()
         open_ones = counts["fail"] + counts["cannot_tell"]
         numbers = {"findings": open_ones, "supply": len(park.to_supply) if park is not None else 0}
+        unjudged = self.desk.unjudged
         for name, made in self.tabs.items():
-            made.setText(
-                f"{look.text(f'tab_{name}')} {numbers[name]}" if name in numbers else look.text(f"tab_{name}")
-            )
+            told = ("—" if unjudged else numbers[name]) if name in numbers else ""
+            made.setText(f"{look.text(f'tab_{name}')} {told}".strip())
         for state, made in self.states.items():
             made.setText(f" {counts[state]}")
             made.setIcon(look.mark_icon(state, 13))
@@ -138,14 +146,14 @@ class Bottom(QFrame):
         on_table = self.stack.currentWidget() is self.attributes
         self.layer.setText(
             look.text(
-                "layer_rows", layer=look.of(layer.feature_type.title), count=len(self.attributes.model_.fids)
+                "layer_rows", layer=look.of(layer.feature_type.title), count=self.attributes.model_.rowCount()
             )
             if layer is not None and on_table
-            else ""
+            else unjudged
         )
         on_findings = self.stack.currentWidget() is self.findings
         for part in (*self.states.values(), self.mine):
-            part.setVisible(on_findings or part is not self.mine)
+            part.setVisible((on_findings or part is not self.mine) and not unjudged)
         self.rule.setVisible(on_findings and self.stack.isVisibleTo(self))
         self.mine.setVisible(on_findings and self.stack.isVisibleTo(self))
 
@@ -164,9 +172,44 @@ class Bottom(QFrame):
 
     def show_tab(self, name: str) -> None:
         """Show one of the lists."""
+        if self.stack.indexOf(self.pages[name]) < 0:  # it has a window of its own
+            self.pages[name].window().raise_()
+            return
         self.tabs[name].setChecked(True)
-        self.stack.setCurrentIndex(TABS.index(name))
+        self.stack.setCurrentWidget(self.pages[name])
         self.refresh()
+
+    def current(self) -> str:
+        """Name the list that is shown."""
+        return next((name for name, page in self.pages.items() if page is self.stack.currentWidget()), "")
+
+    def give_away(self, name: str) -> QWidget:
+        """Let go of a list that gets a window of its own."""
+        self.stack.removeWidget(self.pages[name])
+        self.tabs[name].setVisible(False)
+        left = next((other for other in TABS if self.stack.indexOf(self.pages[other]) >= 0), "")
+        if left:
+            self.show_tab(left)
+        return self.pages[name]
+
+    def take_back(self, name: str, page: QWidget) -> None:
+        """Take a list in again."""
+        self.stack.insertWidget(TABS.index(name), page)
+        self.tabs[name].setVisible(True)
+        self.show_tab(name)
+
+    def is_open(self) -> bool:
+        """Whether the lists are open."""
+        return self.stack.isVisibleTo(self)
+
+    def has_focus(self) -> bool:
+        """Whether the attribute table is what is worked in."""
+        return self.attributes.isAncestorOf(QApplication.focusWidget() or self.stack)
+
+    def focus(self) -> None:
+        """Work in the list that is shown."""
+        page = self.pages.get(self.current(), self)
+        (page.view if isinstance(page, Table) else page).setFocus()
 
     def widen(self) -> None:
         """Drop the filters by rule and figure."""
@@ -185,7 +228,7 @@ class Bottom(QFrame):
             self.findings.narrow(rule="", checks=checks)
         elif layer:
             self.desk.choose_layer(layer)
-            self.attributes.model_.load(fids)
+            self.attributes.load(fids)
             self.show_tab("attributes")
         self.open(True)
 

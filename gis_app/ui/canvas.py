@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QWidget
 from shapely.geometry.base import BaseGeometry
 
-from gis_app.render.painters import Painters
 from gis_app.render.scene import SceneLayer, bounds_of
+from gis_app.render.studio import Studio
 from gis_app.render.tile import Job, snapped, tiles
-from gis_app.render.view import View
-from gis_app.ui.ground import DPI, Ground
-from gis_app.ui.painting import EVIDENCE, SELECTION, Overlay, paint_box
+from gis_app.render.view import Bounds, View
+from gis_app.ui.ground import Ground
+from gis_app.ui.painting import EVIDENCE, SELECTION, Overlay
 from gis_app.ui.picture import Look, Picture
+from gis_app.ui.sight import DPI
+
+REPAINT_MS = 30
+"""Tiles are shown as often as that while more of them come."""
+AHEAD_MS = 250
+"""After so long a rest what lies just outside is painted too."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Canvas(Ground):
     picture_ready = Signal(float)
     """The complete picture of the present view is shown; the seconds it took."""
 
-    def __init__(self, parent: QWidget | None = None, processes: int = 2) -> None:
+    def __init__(self, parent: QWidget | None = None, processes: int = 1, *, compiled: bool = True) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(64, 64)
@@ -66,11 +73,18 @@ class Canvas(Ground):
         self._order: dict[str, int] = {}
         self._background = QColor("#EEF0F3")
         self._picture = Picture()
+        self.underlay: Callable[[QPainter, QRect, View], None] | None = None
+        """Draws what lies under everything else."""
         self._evidence, self._selection = Overlay(EVIDENCE), Overlay(SELECTION)
         self._changed_s: float | None = None
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
-        self._painters = Painters(processes)
+        self._stale = QRegion()
+        self._repainting = QTimer(self, singleShot=True, interval=REPAINT_MS)
+        self._repainting.timeout.connect(self._repaint)
+        self._ahead = QTimer(self, singleShot=True, interval=AHEAD_MS)
+        self._ahead.timeout.connect(self._paint_ahead)
+        self._painters = Studio(processes, compiled=compiled)
         self._painters.painted.connect(self._take)
         self.destroyed.connect(self._painters.close)
         application = QCoreApplication.instance()
@@ -85,6 +99,28 @@ class Canvas(Ground):
         made = [known.pop(id(layer)) if id(layer) in known else self._new(layer) for layer in layers]
         self._gone += [gone.number for gone in known.values()]
         self._layers = made
+        self.show_view()
+
+    def exchange(self, old: Sequence[SceneLayer], new: Sequence[SceneLayer], changed: Bounds) -> None:
+        """Show ``new`` in the place of ``old``; pictures that lie outside ``changed`` (metres) stay.
+
+        Both are of one project layer, from the bottom up; what is in both is not sent again.
+        """
+        gone = {id(layer) for layer in old}
+        places = [place for place, one in enumerate(self._layers) if id(one.layer) in gone]
+        before = self._shown()
+        layers = [one.layer for one in self._layers if id(one.layer) not in gone]
+        place = places[0] if places else len(layers)
+        layers[place:place] = new
+        known = {id(one.layer): one for one in self._layers}
+        self._layers = [known.pop(id(layer)) if id(layer) in known else self._new(layer) for layer in layers]
+        self._gone += [lost.number for lost in known.values()]
+        now = self._shown()
+        around = max((layer.around_m(self.view) for layer in (*old, *new)), default=0.0)
+        self._picture.keep(
+            lambda tile: _meeting(before, tile),
+            lambda tile: None if _touches(tile, changed, around) else _meeting(now, tile),
+        )
         self.show_view()
 
     def set_visible(self, ids: set[str]) -> None:
@@ -123,6 +159,10 @@ class Canvas(Ground):
         """Start the processes that paint; the first show does it too."""
         self._painters.start()
 
+    def wait_for_kernels(self) -> bool:
+        """Wait until it is known how tiles are drawn; whether it is by compiled kernels."""
+        return self._painters.wait()
+
     def close_process(self) -> None:
         """End the processes that paint; nothing new is painted any more."""
         self._asking.stop()
@@ -159,7 +199,8 @@ class Canvas(Ground):
         size = (round(self.width() * ratio), round(self.height() * ratio))
         view = snapped(replace(self.view, scale=self.view.scale * ratio, size_px=size, dpi=DPI * ratio))
         shown = self._shown()
-        made = [(Job(tile, _meeting(shown, tile)), at) for tile, at in tiles(view)]
+        met = ((tile, at, _meeting(shown, tile)) for tile, at in tiles(view))
+        made = [(Job(tile, layers), at) for tile, at, layers in met if layers]
         named = tuple(one.number for one in shown if one.layer.labels)
         return Look(view, tuple(made), Job(view, named, names=True) if named else None)
 
@@ -172,11 +213,18 @@ class Canvas(Ground):
         if changed is not None:
             ratio = self.devicePixelRatioF()
             corner, size = QPointF(changed.topLeft()) / ratio, QSizeF(changed.size()) / ratio
-            self.update(QRectF(corner, size).toAlignedRect())
+            self._stale += QRectF(corner, size).toAlignedRect()
+            if not self._repainting.isActive():  # several tiles that come at once are shown at once
+                self._repainting.start()
             self._look_whether_complete()
+
+    def _repaint(self) -> None:
+        stale, self._stale = self._stale, QRegion()
+        self.update(stale)
 
     def _look_whether_complete(self) -> None:
         if self._changed_s is not None and not self._picture.missing():
+            self._repaint()
             seconds, self._changed_s = time.perf_counter() - self._changed_s, None
             # after the paint event that shows it
             QTimer.singleShot(0, self, lambda: self._tell(seconds))
@@ -184,6 +232,12 @@ class Canvas(Ground):
     def _tell(self, seconds: float) -> None:
         if self._changed_s is None:  # nothing changed since
             self.picture_ready.emit(seconds)
+            self._ahead.start()
+            self._painters.load_kernels()
+
+    def _paint_ahead(self) -> None:
+        if self._changed_s is None:
+            self._painters.want(self._picture.beyond())
 
     # --- Qt's events
 
@@ -204,6 +258,8 @@ class Canvas(Ground):
         """Draw what is ready, then the overlays."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._background)
+        if self.underlay is not None:
+            self.underlay(painter, event.rect(), self.view)
         ratio = self.devicePixelRatioF()
         painter.save()
         painter.scale(1.0 / ratio, 1.0 / ratio)
@@ -215,12 +271,21 @@ class Canvas(Ground):
         painter.restore()
         self._selection.paint(painter, self.view)
         self._evidence.paint(painter, self.view)
-        box = self.zoom_box()
-        if box is not None:
-            paint_box(painter, box)
+        self.paint_over(painter)
         painter.end()
 
 
 def _meeting(layers: Sequence[_Layer], view: View) -> tuple[int, ...]:
     """Numbers of the layers that draw anything in a view: a change elsewhere leaves its picture as it is."""
     return tuple(one.number for one in layers if one.layer.meets(view))
+
+
+def _touches(view: View, bounds: Bounds, around_m: float) -> bool:
+    """Whether a view shows anything within some bounds widened by a width."""
+    west, south, east, north = view.bounds
+    return (
+        bounds[0] - around_m <= east
+        and bounds[2] + around_m >= west
+        and bounds[1] - around_m <= north
+        and bounds[3] + around_m >= south
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gis_app.ui.actions import Actions
 from gis_app.ui.look import Look
@@ -15,14 +16,7 @@ from gis_app.ui.parts import (
     CENTRE,
     LEFT,
     button,
-    label,
-    limit,
-    line,
-    measured,
-    restyle,
-    row,
     sized,
-    state_word,
     write,
 )
 
@@ -32,6 +26,9 @@ if TYPE_CHECKING:
 
 FIELDS = 4
 LEGEND_ROW, LEGEND_WIDTH, LEGEND_MOST = 20, 172, 9
+NORTH_MIDDLE = (20.0, 30.0)
+"""What the arrow turns around (pixels)."""
+LEAST_TURN_DEG = 4.0
 
 
 def floating(parent: QWidget) -> QFrame:
@@ -54,13 +51,50 @@ def zoom_buttons(parent: QWidget, actions: Actions) -> QFrame:
 
 
 class North(QFrame):
-    """The north arrow; the map is never turned yet."""
+    """The north arrow turns with the map: a click puts north up, a drag around it turns the map."""
+
+    turned = Signal(float)
+    """The map is to be turned so far counter-clockwise (degrees)."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.look = look
+        self.rotation_deg = 0.0
+        self._from: tuple[float, float] | None = None
+        self._moved = False
         self.setProperty("kind", "floating")
         self.setFixedSize(40, 46)
+
+    def show_view(self, view: View) -> None:
+        """Follow the map."""
+        self.rotation_deg = view.rotation_deg
+        self.setToolTip(self.look.text("north_tip", degrees=self.rotation_deg))
+        self.setAccessibleName(self.toolTip())
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a turn."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._from, self._moved = (self._angle_deg(event), self.rotation_deg), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Turn the map with the pointer."""
+        if self._from is not None:
+            angle_deg, before_deg = self._from
+            away = (angle_deg - self._angle_deg(event) + 180.0) % 360.0 - 180.0
+            self._moved = self._moved or abs(away) > LEAST_TURN_DEG
+            if self._moved:
+                self.turned.emit(before_deg + away)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A press without a turn puts north up."""
+        if self._from is not None and not self._moved:
+            self.turned.emit(0.0)
+        self._from = None
+
+    def _angle_deg(self, event: QMouseEvent) -> float:
+        away = event.position() - QPointF(*NORTH_MIDDLE)
+        return math.degrees(math.atan2(away.y(), away.x()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw letter and arrow."""
@@ -71,6 +105,9 @@ class North(QFrame):
         painter.setFont(sized(self.font(), 11, 600))
         write(painter, QRectF(0, 2, 40, 14), self.look.text("north"), CENTRE)
         left, right = [(20, 17), (20, 35), (12, 41)], [(20, 17), (20, 35), (28, 41)]
+        painter.translate(*NORTH_MIDDLE)
+        painter.rotate(-self.rotation_deg)
+        painter.translate(-NORTH_MIDDLE[0], -NORTH_MIDDLE[1])
         painter.setBrush(self.look.colour("text"))
         painter.drawPolygon(QPolygonF([QPointF(*point) for point in left]))
         painter.setBrush(self.look.colour("raised"))
@@ -194,54 +231,3 @@ class Legend(QFrame):
             painter.setPen(look.colour("text_3"))
             more = look.text("legend_more", count=len(self.entries) - len(shown))
             write(painter, QRectF(40, top, self.width() - 50, LEGEND_ROW), more, LEFT)
-
-
-class Callout(QFrame):
-    """State, rule and figures beside the evidence, with the clause."""
-
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.look = look
-        self.setProperty("kind", "floating")
-        self.setFixedWidth(268)
-        self.mark, self.word = label("title"), label("title")
-        self.rule = label("second")
-        self.sentence, self.clause = label("", wraps=True), label("label", wraps=True)
-        self._inside = layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 9, 12, 9)
-        layout.setSpacing(4)
-        layout.addLayout(row(self.mark, self.word, self.rule, None, gap=6))
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(2)
-        self.values = [(label("second"), label("title")) for _ in range(2)]
-        for place, (name, value) in enumerate(self.values):
-            grid.addWidget(name, place, 0)
-            grid.addWidget(value, place, 1, Qt.AlignmentFlag.AlignRight)
-        layout.addLayout(grid)
-        layout.addWidget(self.sentence)
-        layout.addWidget(line())
-        layout.addWidget(self.clause)
-        self.hide()
-
-    def show_finding(self, finding: dict[str, Any]) -> None:
-        """Take in a finding."""
-        look = self.look
-        self.mark.setPixmap(look.mark(finding["state"], 16))
-        self.word.setText(state_word(look, finding["state"]))
-        restyle(self.word, state=finding["state"])
-        title = f"{finding['rule']} {look.of(finding['title'])}"
-        room = self.width() - 24 - 22 - self.word.sizeHint().width() - 12
-        self.rule.setText(self.rule.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
-        self.rule.setToolTip(title)
-        unit = look.unit(finding["unit"])
-        texts = (
-            (look.text("measured"), f"{measured(finding)} {unit}"),
-            (look.text("limit"), f"{limit(finding)} {unit}"),
-        )
-        for (name, value), (title, text) in zip(self.values, texts, strict=True):
-            name.setText(title)
-            value.setText(text)
-        self.sentence.setText(look.of(finding["message"]))
-        self.clause.setText(" · ".join(text for text in (finding["document"], finding["clause"]) if text))
-        self.setFixedHeight(self._inside.heightForWidth(self.width()))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gis_app.language import Message, Refused
 from gis_app.ui.background import Job, Workers
@@ -20,6 +20,10 @@ if TYPE_CHECKING:  # geometry and tables are imported after the window is on the
     from gis_app.ui.park import Park
 
 Finding = Mapping[str, Any]
+STEP_MS = 400
+"""After a step so long without another one the park is judged anew."""
+UNSEEN_MS = 4_000
+"""A park without a picture, behind another window or too large to be drawn at once, is judged after that."""
 
 
 class Desk(QObject):
@@ -27,8 +31,12 @@ class Desk(QObject):
 
     imported = Signal()
     """What shows a park is imported; the park itself comes later."""
+    coming = Signal()
+    """A park is about to be shown: whoever shows it must be there."""
     opened = Signal()
+    """A park is shown; as a rule it is judged later."""
     judged = Signal()
+    """The open park was judged, is being judged anew, or will not be judged any more."""
     redrawn = Signal()
     proposal_chosen = Signal(str)
     finding_chosen = Signal(object)
@@ -36,6 +44,8 @@ class Desk(QObject):
     layer_chosen = Signal(str)
     noticed = Signal(str, object)
     busy = Signal(object)
+
+    layer: str
 
     def __init__(self, look: Look, reporter: Reporter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,24 +57,34 @@ class Desk(QObject):
         self.finding: Finding | None = None
         self.features: list[tuple[str, int]] = []
         self.layer = ""
+        self._judging: Job | None = None
+        self.steps = 0
+        """How many steps were performed; what was judged before the last one is dropped."""
+        self._judged_at = 0
+        self._stale = QTimer(self, singleShot=True, interval=STEP_MS)
+        self._stale.timeout.connect(self._judge_anew)
+        self._unseen = QTimer(self, singleShot=True, interval=UNSEEN_MS)
+        self._unseen.timeout.connect(self._complete)
 
     def open(self, path: Path) -> None:
-        """Open and judge beside the main thread; what is shown stays until the new park is ready."""
+        """Open beside the main thread; what is shown stays until the new park is ready.
+
+        It is judged when its first picture is there.
+        """
         if self.park is not None and self.park.stored is not None and self.park.path == path:
             self.rejudge()
             return
 
         def work(job: Job) -> Park:
-            if path.is_dir():  # readers start while this process imports
-                from gis_app.formats import prepare
-                from gis_app.session.settings import load
+            from gis_app.session.ahead import start_readers
 
-                prepare(load()[0].workers)
+            start_readers(path)  # while this process imports what shows it
+            from gis_app.ui.layers import SHOWN
             from gis_app.ui.park import open_park
 
             importlib.import_module("gis_app.ui.canvas")  # here, so that the main thread need not
             self.imported.emit()
-            return open_park(path, self.look.language, job.tell)
+            return open_park(path, self.look.language, job.tell, kinds=SHOWN, beat=job.check)
 
         self._start(work, self._take)
 
@@ -74,37 +94,76 @@ class Desk(QObject):
         if park is None:
             return
         if park.session is None:
-
-            def reopen(job: Job) -> Park:
-                from gis_app.ui.park import open_park
-
-                return open_park(park.path, self.look.language, job.tell)
-
-            self._start(reopen, self._take)
+            self.open(park.path)
             return
+        self.park = replace(park, judgement=None, stopped=False)
+        self.judged.emit()
+        self.judge()
+
+    def seen(self, _seconds: float = 0.0) -> None:
+        """The first picture of the park is there: complete what is not shown yet, and judge."""
+        if self._unseen.isActive():
+            self._unseen.stop()
+            self._complete()
+
+    def _complete(self) -> None:
+        self.redraw()
+        self.judge()
+
+    def judge(self) -> None:
+        """Judge the open park beside the main thread."""
+        park, steps = self.park, self.steps
+        if park is None or park.standing != "pending":
+            return
+
+        still = replace(park, opened=replace(park.opened, project=park.project.still()))
 
         def work(job: Job) -> Park:
             from gis_app.ui.park import judged
 
-            return judged(park, self.look.language, job.tell)
+            return judged(still, job.tell)
 
-        self._start(work, self._take_judged)
+        def take(found: Park) -> None:
+            if steps == self.steps:
+                self._judged_at = steps
+                self._take_judgement(replace(found, opened=park.opened))
+
+        self._start(work, take)
+        job = self._judging = self.job
+        assert job is not None
+
+        def ended() -> None:
+            if self._judging is not job:  # it is being judged anew
+                return
+            self._judging = None
+            if self.steps != steps and not job.cancelled:
+                self.judge()
+            else:
+                self._leave_unjudged(park)
+
+        job.ended.connect(ended)
 
     def redraw(self) -> None:
         """Make the scene anew in the present language: block names are drawn in it."""
-        park = self.park
+        park, steps = self.park, self.steps
         if park is None:
             return
+        still = park.project.still()
 
         def work(job: Job) -> Any:
             from gis_app.ui.park import scene_of
 
-            return scene_of(park.project, park.catalogue, self.look.language)
+            return scene_of(still, park.catalogue, self.look.language)
 
         def take(scene: Any) -> None:
-            if self.park is not None and self.park.project is park.project:
-                self.park = replace(self.park, scene=scene)
-                self.redrawn.emit()
+            if self.park is None or self.park.project is not park.project:
+                return
+            # another style was chosen meanwhile, or another step was made
+            if self.park.catalogue is not park.catalogue or self.steps != steps:
+                self.redraw()
+                return
+            self.park = replace(self.park, scene=scene)
+            self.redrawn.emit()
 
         self.workers.start(work, take, self.fail)
 
@@ -128,15 +187,15 @@ class Desk(QObject):
     def print_sheet(self, path: Path) -> None:
         """Write the sheet of the chosen proposal beside the main thread."""
         park, proposal = self.park, self.proposal
-        given = park.proposal(proposal) if park is not None else None
-        if park is None or given is None:
+        judgement = park.judgement if park is not None else None
+        if park is None or judgement is None or park.proposal(proposal) is None:
             return
 
         def work(job: Job) -> Path:
             from gis_app.sheets.control_lines import print_sheet
 
             job.tell(Message("ui.printing", {"path": path.name}))
-            print_sheet(park.project, park.catalogue, proposal, park.review, path, self.look.language)
+            print_sheet(park.project, park.catalogue, proposal, judgement.review, path, self.look.language)
             return path
 
         def done(path: Path) -> None:
@@ -168,6 +227,12 @@ class Desk(QObject):
         session = self.park.session if self.park is not None else None
         return session is not None and session.history.next_undo() is not None
 
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to bring back."""
+        session = self.park.session if self.park is not None else None
+        return session is not None and session.history.next_redo() is not None
+
     def choose_proposal(self, id: str) -> None:
         """Look at another proposal."""
         if id != self.proposal:
@@ -193,8 +258,17 @@ class Desk(QObject):
         self.layer = id
         self.layer_chosen.emit(id)
 
+    @property
+    def unjudged(self) -> str:
+        """What panels show instead of states while nothing is judged; empty where there are states."""
+        if self.park is None or self.park.standing == "judged":
+            return ""
+        return self.look.text(f"standing_{self.park.standing}")
+
     def close(self) -> None:
         """End all work and let go of the project file."""
+        self._unseen.stop()
+        self._stale.stop()
         self.workers.close()
         if self.park is not None:
             self.park.close()
@@ -221,25 +295,52 @@ class Desk(QObject):
         job.ended.connect(ended)
 
     def _take(self, park: Park) -> None:
+        self.coming.emit()
         old = self.park
         self.park = park
         if old is not None and old.stored is not park.stored:
             old.close()
-        known = [item["id"] for item in park.review["proposals"]]
+        if park.session is not None and (old is None or old.session is not park.session):
+            park.session.listen(self._step)
+        known = [item["id"] for item in park.proposals]
         self.proposal = self.proposal if self.proposal in known else (known[0] if known else "")
         self.finding, self.features = None, []
         self.layer = self.layer if self.layer in park.project.layers else next(iter(park.project.layers), "")
+        if park.standing == "pending":
+            self._unseen.start()
         self.opened.emit()
         self._remember(park.path)
         self._tell_notes(park)
 
-    def _take_judged(self, park: Park) -> None:
-        self.park = park
+    def _step(self, _changeset: object) -> None:
+        self.steps += 1
+        self._stale.start()
+
+    def _judge_anew(self) -> None:
+        """What was judged before the last step is no word on what is there now."""
+        if self._judging is None and self._judged_at != self.steps and self.park is not None:
+            self.rejudge()
+
+    def _is_open(self, park: Park) -> bool:
+        return self.park is not None and self.park.project is park.project
+
+    def _take_judgement(self, found: Park) -> None:
+        """Take what was judged; layers may be shown otherwise by now."""
+        if self.park is None or not self._is_open(found):
+            return
+        told = {name: getattr(found, name) for name in ("judgement", "due", "facts", "history")}
+        self.park = replace(self.park, **told)
         self.finding = None
         self.judged.emit()
 
+    def _leave_unjudged(self, park: Park) -> None:
+        """Say that nobody judges it any more, unless it was judged."""
+        if self.park is not None and self._is_open(park) and self.park.standing == "pending":
+            self.park = replace(self.park, stopped=True)
+            self.judged.emit()
+
     def _tell_notes(self, park: Park) -> None:
-        refused = park.check["refused"]
+        refused = park.delivered["refused"]
         if refused:
             self.noticed.emit(
                 "fail",
@@ -249,6 +350,9 @@ class Desk(QObject):
             self.noticed.emit(
                 "cannot_tell", Message("ui.files_missing", {"files": list(park.project.missing_files)})
             )
+        if park.stored is not None:
+            for note in park.opened.notes:  # who else has it, what was recovered, what others changed
+                self.noticed.emit("cannot_tell", note)
 
     def _remember(self, path: Path) -> None:
         self.settle(lambda settings: settings.opened(path.resolve()))
@@ -263,7 +367,7 @@ class Desk(QObject):
             self.noticed.emit("cannot_tell", refused.message)
 
     def recent(self) -> list[Path]:
-        """Give what was opened last and is still there."""
+        """Give what was opened last; some of it may be gone."""
         from gis_app.session.settings import load
 
-        return [path for path in load()[0].recent if path.exists()]
+        return list(load()[0].recent)

@@ -102,7 +102,7 @@ class FactsForm(QDialog):
             look.unit(fact["unit"]),
             fact["document"] or "—",
             fact["document_date"] or "—",
-            " ".join(self.waiting(fact)) or "—",
+            self.desk.unjudged or " ".join(self.waiting(fact)) or "—",
         ]
 
     def _owner(self, fact: Mapping[str, Any]) -> str:

@@ -35,6 +35,7 @@ class Cell(QAbstractButton):
         super().__init__(parent)
         self.id, self.look = id, look
         self.figure: Figure | None = None
+        self.note = ""
         self.last = False
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -44,9 +45,9 @@ class Cell(QAbstractButton):
         """Eight of these side by side."""
         return QSize(120, 56)
 
-    def show_figure(self, figure: Figure | None) -> None:
-        """Take in another figure."""
-        self.figure = figure
+    def show_figure(self, figure: Figure | None, note: str = "") -> None:
+        """Take in another figure, or a note why there is none yet."""
+        self.figure, self.note = figure, note
         self.setAccessibleName(f"{self._title()} {self._spoken()}")
         self.setToolTip(self._tip())
         self.setEnabled(figure is not None)
@@ -82,6 +83,8 @@ class Cell(QAbstractButton):
     def _runs(self) -> list[tuple[str, bool]]:
         """The figure as pieces of text, large or small."""
         figure = self.figure
+        if self.note:
+            return [(self.note, False)]
         if figure is None or (not figure.amounts and figure.state is None):
             return [("—", True)]
         if not figure.amounts:
@@ -180,7 +183,7 @@ class Strip(QFrame):
         )
         by_id = {figure.id: figure for figure in figures}
         for id, cell in self.cells.items():
-            cell.show_figure(by_id.get(id))
+            cell.show_figure(by_id.get(id), self.desk.unjudged)
 
     def clear(self) -> None:
         """Mark no cell."""

@@ -7,11 +7,27 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from gis_app.ui.theme import tokens
 
 ICONS = Path(__file__).parent / "icons"
+
+_is_put_off = False
+
+
+def put_off() -> None:
+    """Leave icons blank until ``draw_all``: the window is there before what draws them is loaded."""
+    global _is_put_off
+    _is_put_off = True
+
+
+def draw_all(window: QWidget) -> None:
+    """Draw the icons that were put off."""
+    global _is_put_off
+    _is_put_off = False
+    for part in window.findChildren(QAbstractButton):
+        part.update()
 
 
 class Outline(QIconEngine):
@@ -27,6 +43,10 @@ class Outline(QIconEngine):
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Draw it: on-accent while checked, quiet while disabled."""
+        if _is_put_off:
+            blank = QPixmap(size)
+            blank.fill(Qt.GlobalColor.transparent)
+            return blank
         colours = tokens(self.theme)
         if mode == QIcon.Mode.Disabled:
             return _pixmap(self.name, colours["border_strong"], size.width(), 1.0)
@@ -52,6 +72,8 @@ def pixmap(name: str, colour: str, size: int = 16, scale: float = 2.0) -> QPixma
 
 
 def _pixmap(name: str, colour: str, size: int, scale: float) -> QPixmap:
+    from PySide6.QtSvg import QSvgRenderer  # not before the first icon is drawn
+
     text = (ICONS / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     made = QPixmap(round(size * scale), round(size * scale))
     made.fill(Qt.GlobalColor.transparent)

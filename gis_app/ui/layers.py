@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -20,9 +18,15 @@ from PySide6.QtWidgets import (
 
 from gis_app.ui.actions import Actions
 from gis_app.ui.desk import Desk
-from gis_app.ui.parts import LEFT, RIGHT, sized, write
+from gis_app.ui.layer_row import COUNT, EYE_X, FINDINGS, GROUP, ID, LOCKED, NAME_X, VISIBLE, LayerRow
+from gis_app.ui.restyle import Restyle
+
+if TYPE_CHECKING:  # imported when a style is looked at
+    from gis_app.catalogue import Style
+    from gis_app.ui.style_panel import StylePanel
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
+    "notes": ("annotation",),
     "scope": ("proposal_block", "park_boundary", "other_park"),
     "lines": (
         "permanent_basic_farmland",
@@ -47,6 +51,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 FOLDED = ("works", "firms", "names")
 SHOWN = frozenset(
     {
+        "annotation",
         "park_boundary",
         "permanent_basic_farmland",
         "ecological_red_line",
@@ -60,10 +65,6 @@ SHOWN = frozenset(
     }
 )
 """What is visible when a park is opened, besides the chosen proposal."""
-ROW = 28
-Index = QModelIndex | QPersistentModelIndex
-ID, COUNT, FINDINGS, LOCKED, VISIBLE, GROUP = (Qt.ItemDataRole.UserRole + place for place in range(6))
-CARET_X, EYE_X, NAME_X = 8, 24, 68
 
 
 class LayerTree(QTreeWidget):
@@ -77,6 +78,9 @@ class LayerTree(QTreeWidget):
         super().__init__(parent)
         self.desk, self.actions_ = desk, actions
         self.hidden: dict[str, bool] = {}
+        self.copied: Style | None = None
+        self._style: StylePanel | None = None
+        self.restyle = Restyle(desk, self)
         self.setHeaderHidden(True)
         self.setIndentation(0)
         self.setRootIsDecorated(False)
@@ -89,7 +93,7 @@ class LayerTree(QTreeWidget):
         self.setItemDelegate(LayerRow(desk, self))
         self.customContextMenuRequested.connect(self.ask)
         self.currentItemChanged.connect(self._chosen)
-        self.itemDoubleClicked.connect(lambda item, _column: self._frame(item))
+        self.itemDoubleClicked.connect(lambda item, _column: self.frame(item))
         desk.opened.connect(self.fill)
         desk.proposal_chosen.connect(self._follow)
         desk.judged.connect(self.fill)
@@ -155,7 +159,7 @@ class LayerTree(QTreeWidget):
         own = (
             sum(len(set(part.fids.tolist())) for part in park.scene.get(id, ())[-1:])
             if "/" in id
-            else len(layer.frame)
+            else len(layer)
         )
         item.setData(0, COUNT, own)
         item.setData(0, FINDINGS, (counts or Counter())[id])
@@ -247,7 +251,9 @@ class LayerTree(QTreeWidget):
                 item.setExpanded(not item.isExpanded())
                 return
             if event.position().x() >= EYE_X - 2:
-                self.set_visible(item.data(0, ID), not self.is_visible(item))
+                held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+                head = item.parent() if held else None  # with Ctrl held the whole group follows
+                self.set_visible((head or item).data(0, ID), not self.is_visible(item))
                 return
         super().mousePressEvent(event)
 
@@ -270,31 +276,67 @@ class LayerTree(QTreeWidget):
         self.viewport().update()
 
     def ask(self, place: QPoint) -> None:
-        """Show a layer's menu."""
+        """Show a layer's menu; beside the layers that of the map views."""
+        from gis_app.ui.map_views import views_menu
+
         item = self.itemAt(place)
-        if item is None or item.data(0, GROUP):
-            return
-        self.menu_of(item).popup(self.viewport().mapToGlobal(place))
+        on_layer = item is not None and not item.data(0, GROUP)
+        menu = self.menu_of(item) if item is not None and on_layer else views_menu(self, self)
+        menu.popup(self.viewport().mapToGlobal(place))
 
     def menu_of(self, item: QTreeWidgetItem) -> QMenu:
-        """Make a layer's menu: frame it, its table, show it alone."""
-        look, id, menu = self.desk.look, item.data(0, ID), QMenu(self)
-        menu.addAction(look.icon("map-pin-line"), look.text("menu_frame")).triggered.connect(
-            lambda: self._frame(item)
-        )
-        menu.addAction(look.icon("table"), look.text("menu_table")).triggered.connect(
-            lambda: self.desk.choose_layer(id.split("/")[0])
-        )
-        menu.addAction(look.icon("eye"), look.text("menu_only")).triggered.connect(lambda: self._only(id))
-        return menu
+        """Make a layer's menu."""
+        from gis_app.ui.layer_menu import layer_menu
 
-    def _only(self, id: str) -> None:
+        return layer_menu(self, item)
+
+    # --- styles and map views
+
+    def open_style(self, layer: str) -> StylePanel:
+        """Open the style of a layer beside the map."""
+        from gis_app.ui.style_panel import StylePanel
+
+        if self._style is None:
+            self._style = StylePanel(self.desk, self.restyle, self.window())
+        self._style.show_layer(layer)
+        self._style.show()
+        self._style.raise_()
+        return self._style
+
+    def copy_style(self, layer: str) -> None:
+        """Remember the style of a layer."""
+        park = self.desk.park
+        if park is not None:
+            self.copied = park.catalogue.style_of(park.project.layers[layer].feature_type.id)
+
+    def paste_style(self, layer: str) -> None:
+        """Open the style of a layer as the copied one."""
+        if self.copied is not None:
+            self.open_style(layer).copy_from(self.copied)
+
+    def show_only(self, ids: Sequence[str], order: Sequence[str] = ()) -> None:
+        """Show just these layers; ``order`` is that of all from the bottom of the map up."""
+        for item in self._leaves():
+            shown = item.data(0, ID) in ids
+            item.setData(0, VISIBLE, shown)
+            self.hidden[item.data(0, ID)] = shown
+        places = {id: place for place, id in enumerate(reversed(order))}
+        for head in self._groups() if order else ():
+            rows = head.takeChildren()
+            rows.sort(key=lambda item: places.get(item.data(0, ID), len(places)))
+            head.addChildren(rows)
+        self._tell()
+        self.ordered.emit(self.order())
+
+    def only(self, id: str) -> None:
+        """Show one layer and nothing else."""
         for item in self._leaves():
             item.setData(0, VISIBLE, item.data(0, ID) == id)
             self.hidden[item.data(0, ID)] = item.data(0, ID) == id
         self._tell()
 
-    def _frame(self, item: QTreeWidgetItem) -> None:
+    def frame(self, item: QTreeWidgetItem) -> None:
+        """Ask for the ground of a layer."""
         if not item.data(0, GROUP):
             self.framed.emit(item.data(0, ID))
 
@@ -326,99 +368,3 @@ def findings_by_layer(desk: Desk) -> Counter[str]:
             if finding["layer"] and not (finding["proposal"] and finding["layer"] == "proposal_block"):
                 counts[finding["layer"]] += 1
     return counts
-
-
-class LayerRow(QStyledItemDelegate):
-    """Paints a row: caret · eye · swatch · name · lock · findings · count."""
-
-    def __init__(self, desk: Desk, tree: LayerTree) -> None:
-        super().__init__(tree)
-        self.desk, self.tree = desk, tree
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """28 px high."""
-        return QSize(100, ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw the row."""
-        look, item = self.desk.look, self.tree.itemFromIndex(index)
-        box = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, look.colour("selection"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, look.colour("hover"))
-        middle, visible = box.center().y(), self.tree.is_visible(item)
-        group = bool(item.data(0, GROUP))
-        if group:
-            caret = "caret-down" if item.isExpanded() else "caret-right"
-            painter.drawPixmap(int(CARET_X), int(middle - 6), look.pixmap(caret, "text_3", 12))
-        eye_x = EYE_X if group else EYE_X + 10
-        eye = look.pixmap("eye" if visible else "eye-slash", "text_2" if visible else "text_3", 16)
-        painter.drawPixmap(int(eye_x), int(middle - 8), eye)
-        left = eye_x + 22
-        if not group:
-            self._swatch(painter, item.data(0, ID), QRectF(left, middle - 6, 16, 12))
-            left += 22
-        right = self._tail(painter, item, box)
-        painter.setFont(sized(option.font, 13, 600 if group else 400))
-        painter.setPen(look.colour("text" if visible else "text_3"))
-        room = QRectF(left, box.top(), right - left - 4, box.height())
-        locked = bool(item.data(0, LOCKED))
-        if locked:
-            room.setWidth(room.width() - 16)
-        width = write(painter, room, item.text(0), LEFT, Qt.TextElideMode.ElideMiddle)
-        if locked:
-            painter.drawPixmap(
-                int(left + width + 5), int(middle - 7), look.pixmap("lock-simple", "text_3", 13)
-            )
-
-    def _tail(self, painter: QPainter, item: QTreeWidgetItem, box: QRectF) -> float:
-        """Draw count and findings at the right; give where they begin."""
-        look = self.desk.look
-        painter.setFont(sized(painter.font(), 12))
-        painter.setPen(look.colour("text_3"))
-        count = QRectF(box.right() - 48, box.top(), 38, box.height())
-        write(painter, count, str(item.data(0, COUNT) or 0), RIGHT)
-        found = item.data(0, FINDINGS) or 0
-        if not found:
-            return box.right() - 46
-        chip = QRectF(box.right() - 62, box.center().y() - 8, 18, 16)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("fail_bg"))
-        painter.drawRoundedRect(chip, 3, 3)
-        painter.setPen(look.colour("fail"))
-        painter.setFont(sized(painter.font(), 11, 600))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, str(found))
-        return chip.left()
-
-    def _swatch(self, painter: QPainter, id: str, box: QRectF) -> None:
-        from gis_app.render.legend import Entry, paint_swatch
-
-        park = self.desk.park
-        layers = park.scene.get(id, ()) if park is not None else ()
-        symbols = [(symbol, layer) for layer in layers for symbol in layer.symbols if _draws(symbol, layer)]
-        coded = [pair for pair in symbols if pair[0].code]
-        chosen = (
-            coded[:: max(1, len(coded) // 3)][:3]
-            if len(coded) > 2
-            else symbols[-1:]
-            if id.count("/")
-            else symbols[:1]
-        )
-        painter.fillRect(box, Qt.GlobalColor.white)  # the ground of the map, in both themes
-        for place, (symbol, layer) in enumerate(chosen):
-            part = QRectF(
-                box.left() + place * box.width() / len(chosen),
-                box.top(),
-                box.width() / len(chosen),
-                box.height(),
-            )
-            paint_swatch(
-                painter, Entry("", symbol, layer.shapes.kind, max(0.6, layer.opacity)), part, 96 / 25.4 * 0.6
-            )
-
-
-def _draws(symbol: object, layer: object) -> bool:
-    from gis_app.render.symbol import is_visible
-
-    return is_visible(symbol, layer.shapes.kind)  # type: ignore[arg-type,attr-defined]

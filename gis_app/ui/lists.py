@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from gis_app.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from gis_app.model import Step
 
 
 class Table(QTableWidget):
@@ -54,6 +59,7 @@ class Supply(Table):
         """Show the list of the open park."""
         look, park = self.desk.look, self.desk.park
         rows = park.to_supply if park is not None else []
+        waiting = [("", self.desk.unjudged, "", "")] if self.desk.unjudged else []
         marked = [
             (
                 look.text("kind_veto" if row["veto"] else "kind_other"),
@@ -64,7 +70,8 @@ class Supply(Table):
             for row in rows
         ]
         self.show_rows(
-            [look.text(f"supply_{name}") for name in ("kind", "what", "rules", "requirement")], marked
+            [look.text(f"supply_{name}") for name in ("kind", "what", "rules", "requirement")],
+            waiting or marked,
         )
 
 
@@ -72,7 +79,7 @@ class Steps(Table):
     """What was recorded in the project file, newest first; for a folder what was noticed on reading."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__((190, 120, 400), parent)
+        super().__init__((150, 110, 80, 400), parent)
         self.desk = desk
         for signal in (desk.opened, desk.judged, desk.look.language_changed):
             signal.connect(self.fill)
@@ -80,9 +87,46 @@ class Steps(Table):
     def fill(self) -> None:
         """Show the steps of the open park."""
         look, park = self.desk.look, self.desk.park
-        heads = [look.text(f"step_{name}") for name in ("time", "actor", "text")]
-        rows: list[tuple[str, str, str]] = []
+        heads = [look.text(f"step_{name}") for name in ("time", "actor", "state", "text")]
+        rows: list[tuple[str, str, str, str]] = []
         if park is not None:
-            rows = [(time, actor, look.say(text)) for time, actor, text in reversed(park.history)]
-            rows += [("", look.text("on_reading"), look.say(note)) for note in park.opened.notes]
+            steps = park.session.history.steps if park.session is not None else ()
+            states = undo_states(steps)
+            for when, who, what in reversed(park.history):
+                known = bool(steps) and steps[-1].text == what
+                state = states[steps[-1].seq] if known else ""
+                steps = steps[:-1] if known else steps
+                rows.append(
+                    (local_time(when), who, look.text(f"step_{state}") if state else "", look.say(what))
+                )
+            rows += [("", look.text("on_reading"), "", look.say(note)) for note in park.opened.notes]
         self.show_rows(heads, rows)
+
+
+def undo_states(steps: Sequence[Step]) -> dict[int, str]:
+    """Give for each step, by its sequence, whether it holds, was undone, or is itself an undo or a redo."""
+    states: dict[int, str] = {}
+    for step in steps:
+        if step.undoes is None:
+            states[step.seq] = "done"
+            continue
+        states[step.seq] = "redo" if states.get(step.undoes) == "undo" else "undo"
+        _turn(steps, states, step.undoes)
+    return states
+
+
+def _turn(steps: Sequence[Step], states: dict[int, str], seq: int) -> None:
+    """The step that ``seq`` is about, through however many undos, holds again or no longer."""
+    by_seq = {step.seq: step for step in steps}
+    while seq in by_seq and by_seq[seq].undoes is not None:
+        seq = by_seq[seq].undoes or 0
+    if seq in states:
+        states[seq] = "undone" if states[seq] == "done" else "done"
+
+
+def local_time(utc: str) -> str:
+    """Write a time of the journal as the clock on the wall shows it."""
+    try:
+        return datetime.fromisoformat(utc).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return utc

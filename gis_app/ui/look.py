@@ -85,8 +85,8 @@ class Look(QObject):
         self.theme_changed.emit(theme_name)
 
 
-def remembered() -> tuple[str, str]:
-    """Give language and theme as the settings have them, read without what checks the settings.
+def _settings() -> dict[str, Any]:
+    """Read the settings without what checks them.
 
     The window must be there before anything heavy is imported; the settings proper are read afterwards.
     """
@@ -94,7 +94,34 @@ def remembered() -> tuple[str, str]:
         given: Any = json.loads((user_config_dir() / "settings.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         given = {}
-    plain = given if isinstance(given, dict) else {}
+    return given if isinstance(given, dict) else {}
+
+
+def remembered() -> tuple[str, str]:
+    """Give language and theme as the settings have them."""
+    plain = _settings()
     language = plain.get("language") if plain.get("language") in ("zh", "en") else "zh"
     chosen = plain.get("theme") if plain.get("theme") in theme.THEMES else theme.system_theme()
     return str(language), str(chosen)
+
+
+def remembered_keys() -> dict[str, str]:
+    """Give the keys that were chosen, by action."""
+    return _texts("keys")
+
+
+def remembered_layout() -> dict[str, str]:
+    """Give the layout in which the window was closed."""
+    return _texts("layout")
+
+
+def remembered_scale() -> int:
+    """Give how large everything is to be shown, in percent."""
+    scale = _settings().get("scale")
+    return scale if isinstance(scale, int) and 100 <= scale <= 200 else 100
+
+
+def _texts(name: str) -> dict[str, str]:
+    given = _settings().get(name)
+    pairs = given.items() if isinstance(given, dict) else ()
+    return {str(key): value for key, value in pairs if isinstance(value, str)}

@@ -5,43 +5,53 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMainWindow, QStatusBar, QVBoxLayout, QWidget
 
 from gis_app.ui.actions import Actions
-from gis_app.ui.bottom import HEAD, Bottom
 from gis_app.ui.desk import Desk
-from gis_app.ui.facts_form import FactsForm
-from gis_app.ui.figures import Strip
-from gis_app.ui.layers import LayerTree
-from gis_app.ui.look import Look
+from gis_app.ui.doings import Doings
+from gis_app.ui.finder import Finder
+from gis_app.ui.look import Look, remembered_layout
 from gis_app.ui.map_area import MapArea, make_canvas
+from gis_app.ui.named import name_parts
 from gis_app.ui.parts import label, line, row
-from gis_app.ui.reporter import Reporter, log_folder
-from gis_app.ui.right import Right
-from gis_app.ui.status import Status
-from gis_app.ui.todo import ToDo
+from gis_app.ui.reporter import Reporter
 from gis_app.ui.top import Top
 
-LOW_PX = 800
-"""Up to this height the lists are closed on opening."""
-LEFT_PX, RIGHT_PX, BOTTOM_PX = (252, 256, 280), (320, 364, 400), (33, 233, 320)
-WIDTHS = (1400, 1800)
+if TYPE_CHECKING:  # what is not seen at first is imported when it is asked for
+    from gis_app.ui.bottom import Bottom
+    from gis_app.ui.docks import Docks
+    from gis_app.ui.editing.toolbox import Toolbox
+    from gis_app.ui.figures import Strip
+    from gis_app.ui.imagery_panel import ImageryPanel
+    from gis_app.ui.layers import LayerTree
+    from gis_app.ui.right import Right
+    from gis_app.ui.status import Status
+    from gis_app.ui.todo import ToDo
+
+PICTURE_MS = 1_500
+LATER = ("strip", "tree", "todo", "bottom", "right", "status", "imagery", "docks", "left", "left_title")
+"""Parts of the window that are built after its first picture."""
 
 
-class MainWindow(QMainWindow):
-    """Top bar, figures, layers, map, lists, panel of the task, status bar."""
+class MainWindow(Doings, QMainWindow):
+    """Top bar, figures, layers, map, lists, panel of the task, status bar.
+
+    Only the top bar and the middle are there when it is painted first; the other parts are built when it was
+    seen, when a park comes, or when anybody asks for one of them.
+    """
 
     seen = Signal()
     """The window was painted for the first time."""
@@ -49,7 +59,15 @@ class MainWindow(QMainWindow):
     desk: Desk
     top: Top
     map: MapArea
+    strip: Strip
+    tree: LayerTree
+    todo: ToDo
     bottom: Bottom
+    right: Right
+    status: Status
+    imagery: ImageryPanel
+    docks: Docks
+    _is_complete = False
 
     def __init__(
         self, look: Look, reporter: Reporter, canvas: Callable[[QWidget], Any] = make_canvas
@@ -60,19 +78,62 @@ class MainWindow(QMainWindow):
         self.desk = Desk(look, reporter, self)
         self.setObjectName("window")
         self.setAcceptDrops(True)
+        self.finder = Finder(self.desk, self)
         self.actions_ = Actions(self)
-        self.top, self.strip = Top(self.desk, self.actions_), Strip(self.desk)
-        self.tree, self.todo = LayerTree(self.desk, self.actions_), ToDo(self.desk)
-        self.map, self.bottom = MapArea(self.desk, self.actions_, canvas=canvas), Bottom(self.desk)
+        self.top = Top(self.desk, self.actions_, self.finder)
+        self.map = MapArea(self.desk, self.actions_, canvas=canvas)
+        self.task = "data"
+        self._sized = self._seen = self._remembers = self._has_picture = False
+        self._above = QWidget()
+        stacked = QVBoxLayout(self._above)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.setSpacing(0)
+        stacked.addWidget(self.top)
+        self.setMenuWidget(self._above)
+        self.setCentralWidget(self.map)
+        self.resize(1440, 900)
+        self.setWindowTitle(look.text("program"))
+        self.top.show_task(self.task)
+        self.desk.imported.connect(self.complete)
+        self.desk.coming.connect(self.complete)
+
+    def __getattr__(self, name: str) -> Any:
+        """Build the rest of the window for whoever asks for a part of it."""
+        if name in LATER and not self._is_complete:
+            self.complete()
+            return getattr(self, name)
+        raise AttributeError(name)
+
+    def complete(self) -> None:
+        """Build the parts that the first picture did not wait for, once."""
+        if self._is_complete:
+            return
+        self._is_complete = True
+        from gis_app.ui.bottom import Bottom
+        from gis_app.ui.docks import Docks
+        from gis_app.ui.figures import Strip
+        from gis_app.ui.imagery_panel import ImageryPanel
+        from gis_app.ui.layers import LayerTree
+        from gis_app.ui.right import Right
+        from gis_app.ui.status import Status
+        from gis_app.ui.todo import ToDo
+
+        self.strip, self.tree = Strip(self.desk), LayerTree(self.desk, self.actions_)
+        self.todo, self.bottom = ToDo(self.desk), Bottom(self.desk)
         self.right, self.status = Right(self.desk, self.actions_), Status(self.desk)
-        self.facts: FactsForm | None = None
-        self._sized = self._seen = False
+        self.imagery = ImageryPanel(self.desk, self.map)
+        self.docks = Docks(self, self.look)
         self._build()
         self._join()
-        self.show_task("data")
+        self.show_task(self.task)
         self.retitle()
+        self._size_zones()
+        if self._remembers:
+            self._restore_zones()
 
     def _build(self) -> None:
+        from gis_app.ui.docks import Area
+
         self.left_title = label("title")
         self.left = QFrame()
         self.left.setObjectName("left")
@@ -82,42 +143,48 @@ class MainWindow(QMainWindow):
         head = QFrame()
         head.setFixedHeight(36)
         head.setLayout(row(self.left_title, None, margins=(12, 0, 8, 0)))
-        for part in (head, line(), self.tree, line(), self.todo):
+        for part in (head, line(), self.tree, line(), self.imagery, line(), self.todo):
             left.addWidget(part, 1 if part is self.tree else 0)
-        self.middle = self._splitter(Qt.Orientation.Vertical, self.map, self.bottom)
-        self.across = self._splitter(Qt.Orientation.Horizontal, self.left, self.middle, self.right)
         self.left.setMinimumWidth(220)
         self.right.setMinimumWidth(300)
-        whole = QWidget()
-        layout = QVBoxLayout(whole)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        for part in (self.top, self.strip, self.across, self.status):
-            layout.addWidget(part, 1 if part is self.across else 0)
-        self.setCentralWidget(whole)
-        self.resize(1440, 900)
-
-    def _splitter(self, way: Qt.Orientation, *parts: QWidget) -> QSplitter:
-        made = QSplitter(way)
-        made.setHandleWidth(1)
-        made.setChildrenCollapsible(False)
-        for part in parts:
-            made.addWidget(part)
-        return made
+        above = self._above.layout()
+        assert above is not None
+        above.addWidget(self.strip)
+        self.docks.add("left", self.left, Area.LeftDockWidgetArea)
+        self.docks.add("right", self.right, Area.RightDockWidgetArea)
+        self.docks.add("bottom", self.bottom, Area.BottomDockWidgetArea)
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setFixedHeight(27)
+        inside = bar.layout()
+        assert inside is not None
+        inside.setContentsMargins(0, 0, 0, 0)
+        bar.addPermanentWidget(self.status, 1)
+        self.setStatusBar(bar)
 
     def _join(self) -> None:
         desk = self.desk
+        self._pictured = QTimer(self, singleShot=True, interval=PICTURE_MS)
+        self._pictured.timeout.connect(self._keep_picture)
+        desk.opened.connect(self._forget_picture)
         self.tree.shown.connect(self.map.show_layers)
         self.tree.ordered.connect(self.map.order_layers)
         self.tree.framed.connect(self.map.frame_layer)
         self.strip.chosen.connect(self._show_figure)
         self.todo.chosen.connect(self._show_todo)
         self.top.found.connect(self.map.show_feature)
-        self.bottom.attributes.framed = self.map.show_feature
+        self.bottom.attributes.framed.connect(self.map.show_feature)
+        self.bottom.attributes.chosen.connect(self.map.choose)
+        self.map.chosen_changed.connect(self.bottom.attributes.mark)
         self.bottom.opened.connect(self._size_bottom)
         self.right.rule_chosen.connect(self.bottom.show_rule)
         self.map.view_changed.connect(self.status.show_view)
+        self.map.view_changed.connect(self.bottom.attributes.follow)
         self.map.hovered.connect(self.status.show_place)
+        self.status.scale_chosen.connect(
+            lambda scale: self.map.navigation and self.map.navigation.show_scale(scale)
+        )
+        self.status.rotation_reset.connect(lambda: self.map.canvas.turn_to(0.0))
         for signal in (
             desk.opened,
             desk.judged,
@@ -126,6 +193,7 @@ class MainWindow(QMainWindow):
             desk.look.theme_changed,
         ):
             signal.connect(self.refresh)
+        self.map.painted.connect(lambda _seconds: self._pictured.start())
         desk.busy.connect(lambda _message: self.actions_.enable())
         desk.look.language_changed.connect(lambda _language: desk.redraw())
 
@@ -134,19 +202,26 @@ class MainWindow(QMainWindow):
     def refresh(self) -> None:
         """Put texts, icons and enabled actions as they are now."""
         self.actions_.refresh()
+        self.docks.retitle()
         self.retitle()
 
     def retitle(self) -> None:
         """Name the program and what is open."""
         park = self.desk.park
         name = f" — {park.path.name}" if park is not None else ""
-        self.setWindowTitle(f"{self.look.text('program')}{name}")
+        only = f" [{self.look.text('read_only')}]" if park is not None and park.stored is None else ""
+        self.setWindowTitle(f"{self.look.text('program')}{name}{only}")
         self.left_title.setText(self.look.text("layers"))
         self.top.setAccessibleName(self.look.text("program"))
+        name_parts(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the zones their sizes the first time."""
         super().resizeEvent(event)
+        if self._is_complete:
+            self._size_zones()
+
+    def _size_zones(self) -> None:
         if not self._sized and self.width() > 600:
             self._sized = True
             self.lay_out()
@@ -160,145 +235,134 @@ class MainWindow(QMainWindow):
 
     def lay_out(self) -> None:
         """Size the zones for the window's size; lists are closed where it is low."""
-        place = sum(self.width() > edge for edge in WIDTHS)
-        left, right = LEFT_PX[place], RIGHT_PX[place]
-        self.across.setSizes([left, self.width() - left - right - 2, right])
-        self.across.setStretchFactor(1, 1)
-        self.middle.setStretchFactor(0, 1)
+        from gis_app.ui.docks import LOW_PX
+
+        self.docks.size(self.width())
         self.bottom.open(self.height() > LOW_PX)
         self._size_bottom(self.height() > LOW_PX)
 
     def _size_bottom(self, on: bool) -> None:
-        place = max(1, sum(self.width() > edge for edge in WIDTHS))
-        height = BOTTOM_PX[place] if on else HEAD + 1
-        self.middle.setSizes([max(100, self.middle.height() - height), height])
+        from gis_app.ui.bottom import HEAD
 
-    def toggle_left(self) -> None:
-        """Hide or show the layers."""
-        self.left.setVisible(not self.left.isVisible())
+        self.docks.size_bottom(self.width(), None if on else HEAD + 1)
 
-    def toggle_right(self) -> None:
-        """Hide or show the panel of the task."""
-        self.right.setVisible(not self.right.isVisible())
+    def restore_layout(self) -> None:
+        """Lay out as it was when the window was closed last, and remember it again on closing."""
+        kept = remembered_layout()
+        self._remembers = True
+        if kept.get("geometry"):
+            self.restoreGeometry(QByteArray.fromBase64(QByteArray(kept["geometry"].encode())))
+        if self._is_complete:
+            self._restore_zones()
+
+    def _restore_zones(self) -> None:
+        kept = remembered_layout()
+        if self.docks.restore(kept.get("zones", "")):
+            self._sized = True
+            self.bottom.open(kept.get("lists") == "open")
+        if kept.get("task") in self.right.panels or kept.get("task") == "edit":
+            self.show_task(kept["task"])
+
+    def _remember_layout(self) -> None:
+        layout = {
+            "geometry": bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
+            "zones": self.docks.state(),
+            "lists": "open" if self.bottom.is_open() else "closed",
+            "task": self.task,
+        }
+        self.desk.settle(lambda settings: replace(settings, layout=layout))
+
+    def forget_layout(self) -> None:
+        """Put every zone back where it is in a new window."""
+        from gis_app.ui.docks import Area
+
+        for name, area in (
+            ("left", Area.LeftDockWidgetArea),
+            ("right", Area.RightDockWidgetArea),
+            ("bottom", Area.BottomDockWidgetArea),
+        ):
+            zone = self.docks.zones[name]
+            zone.setFloating(False)
+            self.addDockWidget(area, zone)
+            zone.show()
+        self.lay_out()
+
+    def _forget_picture(self) -> None:
+        self._has_picture = False
+
+    def _keep_picture(self) -> None:
+        """Keep a picture of the park for the start page, once after it was opened."""
+        park, canvas = self.desk.park, self.map.canvas
+        if park is None or canvas is None or self._has_picture or not self._remembers:
+            return
+        from gis_app.ui.recent import keep_picture
+
+        self._has_picture = True
+        keep_picture(park.path.resolve(), canvas.grab())
 
     def show_task(self, task: str) -> None:
         """Show a task's panel; view, selection and layers stay."""
+        if task == "edit" and "edit" not in self.right.panels:
+            self._add_edit_panel()
+        if task == "edit" and self.map.navigation is not None:
+            _ = self.toolbox
+        if self.map.navigation is not None:
+            self.map.navigation.rail.show_task(task)
+        self.task = task
         self.right.show_task(task)
         self.top.show_task(task)
         if task == "check":
             self.bottom.show_tab("findings")
             self.bottom.open(True)
 
-    def switch_language(self) -> None:
-        """Change between Chinese and English, and remember it."""
-        self.look.speak("en" if self.look.language == "zh" else "zh")
-        self.desk.settle(lambda settings: replace(settings, language=self.look.language))
+    def _add_edit_panel(self) -> None:
+        from gis_app.ui.edit_panel import EditPanel
 
-    def switch_theme(self) -> None:
-        """Change between light and dark, and remember it."""
-        self.look.wear("dark" if self.look.theme == "light" else "light")
-        self.desk.settle(lambda settings: replace(settings, theme=self.look.theme))
+        panel = EditPanel(self.desk, self.actions_)
+        self.right.panels["edit"] = panel
+        self.right.stack.addWidget(panel)
+        panel.refresh()
+        name_parts(self)
 
     # --- what can be done now
 
     def met(self) -> set[str]:
         """Give the needs of actions that are met."""
         park = self.desk.park
-        needs = {"": True, "park": park is not None, "undo": self.desk.can_undo}
+        needs = {"": True, "park": park is not None, "undo": self.desk.can_undo, "redo": self.desk.can_redo}
+        needs["project"] = park is not None and park.session is not None
         needs["folder"] = park is not None and park.stored is None and park.opened.intake is not None
-        needs["sheet"] = park is not None and bool(self.desk.proposal) and can_print()
+        needs["sheet"] = park is not None and park.proposal(self.desk.proposal) is not None and can_print()
         return {name for name, is_met in needs.items() if is_met}
 
-    def open_sample(self) -> None:
-        """Open the sample park's newest period."""
-        from gis_app.session.sample import PERIODS, folder
+    @cached_property
+    def toolbox(self) -> Toolbox:
+        """The tools of editing; made when they are first asked for."""
+        from gis_app.ui.editing.toolbox import Toolbox
 
-        self.desk.open(folder() / PERIODS[-1])
+        made = Toolbox(self.map)
+        made.bench.changed.connect(self._show_editing)
+        self._show_editing(made)
+        return made
 
-    def ask_folder(self) -> None:
-        """Ask for a folder of deliveries and open it."""
-        chosen = QFileDialog.getExistingDirectory(self, self.look.text("action_open_folder"))
-        if chosen:
-            self.desk.open(Path(chosen))
+    def _show_editing(self, toolbox: Toolbox | None = None) -> None:
+        bench = (toolbox or self.toolbox).bench
+        self.actions_["snapping"].setChecked(bench.is_snapping)
+        self.actions_.refresh()
+        self.status.show_snapping(bench.is_snapping)
+        self.status.show_storing(bench.is_storing)
+        for panel in self.right.panels.values():
+            if panel.isVisible():
+                panel.refresh()
 
-    def ask_project(self) -> None:
-        """Ask for a project file, or a single delivery, and open it."""
-        chosen, _ = QFileDialog.getOpenFileName(
-            self, self.look.text("action_open_project"), "", self.look.text("project_files")
-        )
-        if chosen:
-            self.desk.open(Path(chosen))
-
-    def ask_new_project(self) -> None:
-        """Ask where the new project file shall lie, and write it."""
-        park = self.desk.park
-        if park is None:
-            return
-        proposed = str(park.path.parent / f"{park.project.name or park.path.stem}.gpkg")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.look.text("action_save_project"), proposed, "GeoPackage (*.gpkg)"
-        )
-        if chosen:
-            self.desk.save_as_project(Path(chosen).with_suffix(".gpkg"))
-
-    def ask_sheet(self) -> None:
-        """Ask where the sheet shall lie, and print it."""
-        park = self.desk.park
-        given = park.proposal(self.desk.proposal) if park is not None else None
-        if park is None or given is None:
-            return
-        day = park.project.as_of.isoformat() if park.project.as_of else ""
-        name = f"{self.look.text('sheet_control_lines')}_{given['name']}_{day}.pdf"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.look.text("action_print_sheet"), name, "PDF (*.pdf);;PNG (*.png)"
-        )
-        if chosen:
-            self.desk.print_sheet(Path(chosen))
-
-    def show_facts(self) -> None:
-        """Show the form of facts beside the map."""
-        if self.facts is None:
-            self.facts = FactsForm(self.desk, self.actions_, self)
-        self.facts.show()
-        self.facts.raise_()
-
-    def show_log(self) -> None:
-        """Open the folder of the log."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
-
-    def clear(self) -> None:
-        """Choose nothing any more."""
-        self.desk.choose_features([])
-        self.desk.choose_finding(None)
-        self.strip.clear()
-        self.map.notice.clear()
+    def take_tool(self, id: str) -> None:
+        """Take a tool of editing in hand."""
+        _ = self.toolbox
+        self.map.navigation.take(id)
 
     def close_window(self) -> None:
         """Close."""
         self.close()
-
-    def _show_figure(self, figure: Any) -> None:
-        if figure is None:
-            self.bottom.widen()
-            self.map.frame_park()
-            return
-        self.bottom.show_behind(figure.layer, figure.fids, figure.checks)
-        rows = self.bottom.findings.model_.rows
-        if figure.checks and rows and rows[0]["state"] == "fail":
-            self.desk.choose_finding(rows[0])
-        elif figure.layer:
-            self.map.select([(figure.layer, fid) for fid in figure.fids])
-
-    def _show_todo(self, name: str) -> None:
-        park = self.desk.park
-        if name == "supply" or park is None:
-            self.bottom.show_tab("supply")
-            self.bottom.open(True)
-            return
-        cases = park.due[0 if name == "overdue" else 1]
-        layer = cases[0].layer
-        self.bottom.show_behind(layer, tuple(case.fid for case in cases if case.layer == layer), ())
-        self.map.select([(case.layer, case.fid) for case in cases])
 
     # --- what comes in and how it ends
 
@@ -308,18 +372,27 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped; of several the first."""
+        """Open what was dropped."""
+        from gis_app.ui.dropped import opened
+
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.desk.open(paths[0])
+            opened(self, paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close only after work has ended and the project file was let go of."""
         event.ignore()
+        if self._remembers and self._is_complete:
+            self._remember_layout()
+        self.finder.stop()
+        self.map.closed = True
         self.desk.close()
-        if self.map.canvas is not None:
-            self.map.canvas.close_process()
+        for part in self.map.stage.children():  # the map, and a second one where two are compared
+            if hasattr(part, "close_process"):
+                part.close_process()
+        if self._is_complete:
+            self.imagery.close_processes()
         event.accept()
 
 

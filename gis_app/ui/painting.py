@@ -16,7 +16,7 @@ from gis_app.render.path import path
 from gis_app.render.shape import columns, split_kinds
 from gis_app.render.view import View
 
-POINT_PX = 7.0
+POINT_PX, MARK_PX = 7.0, 11.0
 FAR = 3.0
 """A geometry that reaches so many pictures beyond the view is cut: dashes of what is far away take long."""
 
@@ -88,6 +88,20 @@ def paint_box(painter: QPainter, box: QRectF) -> None:
     painter.setPen(QPen(QColor("#00A3FF"), 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(box)
+
+
+def paint_mark(painter: QPainter, x: float, y: float) -> None:
+    """Draw the mark of a place that was gone to: a ring with four hairs, no ground covered."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for stroke in SELECTION.strokes:
+        painter.setPen(_pen(stroke))
+        painter.drawEllipse(QPointF(x, y), MARK_PX, MARK_PX)
+        for across, down in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            inner, outer = 0.45 * MARK_PX, 1.7 * MARK_PX
+            painter.drawLine(
+                QPointF(x + across * inner, y + down * inner), QPointF(x + across * outer, y + down * outer)
+            )
 
 
 def _paths(geometry: Sequence[BaseGeometry], view: View) -> list[tuple[QPainterPath, bool]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -14,41 +14,46 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from gis_app.catalogue import Catalogue
-from gis_app.indicators import Figure, strip
-from gis_app.indicators.deadlines import Due, deadlines
 from gis_app.language import Message
 from gis_app.model import Layer, Project
-from gis_app.project_file import ProjectFile, is_project_file
-from gis_app.render.map_scene import BLOCKS, LAND_USE, map_layers
+from gis_app.render.map_scene import BLOCKS, LAND_USE, OVER_IT, over_ground
 from gis_app.render.scene import SceneLayer, bounds_of, scene_layers
-from gis_app.session.office import load_catalogue
+from gis_app.session.find import NAMED_BY
+from gis_app.session.inventory import delivered, facts_of
+from gis_app.session.office import accept, read_catalogue
 from gis_app.session.open_path import Opened, open_path
 from gis_app.session.options import Options
-from gis_app.session.outcome import checked, facts_of, reviewed
-from gis_app.session.session import Session
 from gis_app.session.settings import load as load_settings
+from gis_app.session.styles import own_styles, with_own_styles
+
+if TYPE_CHECKING:  # what judges, and what stores, is imported when there is something to judge or to store
+    from gis_app.indicators import Figure
+    from gis_app.indicators.deadlines import Due
+    from gis_app.project_file import Entry, ProjectFile
+    from gis_app.session.session import Session
+    from gis_app.session.writer import Writer
 
 Tell = Callable[[Message], None]
+Scene = dict[str, tuple[SceneLayer, ...]]
 GROUND_OPACITY = {"survey_polygon": 0.42, "plan_parcel": 0.62}
 FRAMED = ("park_boundary", BLOCKS)
-NAMED_BY = (
-    "parcel_no",
-    "name",
-    "parcel_name",
-    "block_name",
-    "request_no",
-    "project_no",
-    "pole_no",
-    "pipe_no",
-    "polygon_no",
-    "bsm",
-    "manhole_no",
-    "building_no",
-    "batch_name",
-    "code",
-    "block_no",
-)
-"""Fields by which a feature is named in lists, the first that it has."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was judged, as of one step of the journal.
+
+    Attributes
+    ----------
+    check, review
+        Results as ``parkplan check`` and ``parkplan review`` print them.
+    figures
+        The eight figures for each proposal id; under ``""`` where there is none.
+    """
+
+    check: Mapping[str, Any]
+    review: Mapping[str, Any]
+    figures: Mapping[str, tuple[Figure, ...]]
 
 
 @dataclass
@@ -57,28 +62,32 @@ class Park:
 
     Attributes
     ----------
-    stored, session
-        The open project file, and the session at work on it; None for a folder or single files.
-    check, review
-        Results as ``parkplan check`` and ``parkplan review`` print them.
-    figures
-        The eight figures for each proposal id; under ``""`` where there is none.
+    stored, session, writer
+        The open project file, the session at work on it, and whoever owns it while it is edited; None for a
+        folder or single files.
+    judgement
+        What was judged; None while that is not known, then no word of a verdict may be shown.
+    stopped
+        Nobody judges it any more: that was cancelled or broke off.
+    delivered
+        What was delivered, as every result tells it.
     scene
         Scene layers from the bottom up by the id under which the tree shows them: a layer's id, for blocks
-        ``proposal_block/<proposal>``.
+        ``proposal_block/<proposal>``. At first those that are shown at first.
     """
 
     path: Path
     opened: Opened
     catalogue: Catalogue
-    check: Mapping[str, Any] = field(default_factory=dict)
-    review: Mapping[str, Any] = field(default_factory=dict)
-    figures: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)
+    judgement: Judgement | None = None
+    stopped: bool = False
+    delivered: Mapping[str, Any] = field(default_factory=dict)
     due: tuple[tuple[Due, ...], tuple[Due, ...]] = ((), ())
     facts: Sequence[Mapping[str, Any]] = ()
     scene: Mapping[str, tuple[SceneLayer, ...]] = field(default_factory=dict)
     stored: ProjectFile | None = None
     session: Session | None = None
+    writer: Writer | None = None
     history: tuple[tuple[str, str, Message], ...] = field(default=())
 
     @property
@@ -87,33 +96,78 @@ class Park:
         return self.opened.project
 
     @property
+    def standing(self) -> str:
+        """Whether it is ``judged``, still ``pending``, or ``unjudged`` because that was broken off."""
+        if self.judgement is not None:
+            return "judged"
+        return "unjudged" if self.stopped else "pending"
+
+    @property
+    def figures(self) -> Mapping[str, tuple[Figure, ...]]:
+        """The figures by proposal; none while nothing is judged."""
+        return {} if self.judgement is None else self.judgement.figures
+
+    @property
+    def proposals(self) -> Sequence[Mapping[str, Any]]:
+        """The judged proposals; only id and name of each while nothing is judged."""
+        if self.judgement is not None:
+            return list(self.judgement.review["proposals"])
+        return [{"id": item.id, "name": item.name} for item in self.project.proposals.values()]
+
+    @property
     def to_supply(self) -> list[Mapping[str, Any]]:
         """What is still to be supplied, of park and proposals, each thing once, veto items first."""
         rows: dict[tuple[str, str], dict[str, Any]] = {}
-        for row in (*self.review["to_supply"], *self.check["to_supply"]):
+        given = () if self.judgement is None else (self.judgement.review, self.judgement.check)
+        for row in (row for result in given for row in result["to_supply"]):
             known = rows.setdefault((row["kind"], row["what"]), {**row, "rules": []})
             known["rules"] += [rule for rule in row["rules"] if rule not in known["rules"]]
             known["veto"] = known["veto"] or row["veto"]
         return sorted(rows.values(), key=lambda row: (not row["veto"], -len(row["rules"]), row["what"]))
 
+    def has(self, layer: str, fid: int) -> bool:
+        """Whether there is such a feature still."""
+        found = self.project.layers.get(layer)
+        return found is not None and bool(found.table.has([fid])[0])
+
     def proposal(self, id: str) -> Mapping[str, Any] | None:
-        """The judged proposal of an id."""
-        return next((item for item in self.review["proposals"] if item["id"] == id), None)
+        """The judged proposal of an id; None while nothing is judged."""
+        judged = () if self.judgement is None else self.judgement.review["proposals"]
+        return next((item for item in judged if item["id"] == id), None)
 
     def findings(self, proposal: str | None) -> list[Mapping[str, Any]]:
         """The findings of the park, and of one proposal."""
+        if self.judgement is None:
+            return []
         given = self.proposal(proposal) if proposal else None
-        return [*(given["findings"] if given else ()), *self.check["findings"]]
+        return [*(given["findings"] if given else ()), *self.judgement.check["findings"]]
 
     def close(self) -> None:
         """Let go of the project file."""
-        if self.stored is not None:
+        if self.writer is not None:
+            self.writer.close()  # after the last step was stored
+        elif self.stored is not None:
             self.stored.close()
-            self.stored = self.session = None
+        self.stored = self.session = self.writer = None
 
 
-def open_park(path: Path, language: str, tell: Tell, options: Options | None = None) -> Park:
-    """Open a folder, a file or a project and judge it.
+def open_park(
+    path: Path,
+    language: str,
+    tell: Tell,
+    options: Options | None = None,
+    *,
+    kinds: Collection[str] | None = None,
+    beat: Callable[[], object] | None = None,
+) -> Park:
+    """Open a folder, a file or a project; nothing is judged yet.
+
+    Parameters
+    ----------
+    kinds
+        Feature types whose scene is made at once; None for all.
+    beat
+        Called all the time while files are read; what it raises ends the reading.
 
     Raises
     ------
@@ -121,49 +175,84 @@ def open_park(path: Path, language: str, tell: Tell, options: Options | None = N
         It cannot be opened.
     """
     settings = load_settings()[0]
-    catalogue = load_catalogue(settings)
+    catalogue, told = with_own_styles(read_catalogue(settings), path)
+    for message in told:
+        tell(message)
     options = options or Options(workers=settings.workers)
     tell(Message("ui.opening", {"path": path.name}))
-    if not (path.is_file() and is_project_file(path)):
-        return judged(Park(path, open_path(path, options, catalogue, tell), catalogue), language, tell)
-    stored = ProjectFile.open(path, catalogue=catalogue)
+    if not is_project(path):
+        opened = open_path(path, options, catalogue, tell, beat)
+        return looked_at(Park(path, opened, catalogue), language, tell, kinds)
+    from gis_app.session.door import open_for_work
+    from gis_app.session.session import Session
+
+    stored = open_for_work(path, catalogue)
     try:
         session = Session(stored, catalogue, actor())
-        opened = Opened(path, session.project, None)
+        opened = Opened(path, session.project, None, (*stored.notes, *stored.findings))
         park = Park(path, opened, catalogue, stored=stored, session=session)
-        return judged(park, language, tell)
+        return looked_at(park, language, tell, kinds)
     except BaseException:
         stored.close()
         raise
 
 
-def judged(park: Park, language: str, tell: Tell) -> Park:
-    """Judge a park anew and give it with what follows; layers and session stay the same."""
-    project, catalogue = park.project, park.catalogue
+def is_project(path: Path) -> bool:
+    """Whether a path is a project file of this program."""
+    if path.is_dir():
+        return False
+    from gis_app.project_file import is_project_file
+
+    return path.is_file() and is_project_file(path)
+
+
+def looked_at(park: Park, language: str, tell: Tell, kinds: Collection[str] | None = None) -> Park:
+    """Give the park with all that is shown of it without judging; ``kinds`` as of ``open_park``."""
+    tell(Message("ui.drawing"))
+    return replace(
+        park,
+        delivered=delivered(park.opened),
+        facts=facts_of(park.project, park.catalogue),
+        scene=scene_of(park.project, park.catalogue, language, kinds),
+        history=history_of(park),
+    )
+
+
+def history_of(park: Park) -> tuple[tuple[str, str, Message], ...]:
+    """Give the steps of the journal: when, who, what."""
+    if park.stored is None:
+        return ()
+    entries = park.stored.journal() if park.writer is None else park.writer.ask(_journal).result()
+    return tuple((entry.wall_time, entry.actor, entry.text) for entry in entries)
+
+
+def _journal(stored: ProjectFile) -> list[Entry]:
+    return list(stored.journal())
+
+
+def judged(park: Park, tell: Tell) -> Park:
+    """Judge a park by all rules, and give it with what was judged and lists as they are after the last step.
+
+    Raises
+    ------
+    Refused
+        The office's rules cannot be used.
+    """
+    from gis_app.indicators.deadlines import deadlines
+    from gis_app.session.outcome import checked, reviewed
 
     def progress(done: int, of: int, rule: str) -> None:
         tell(Message("ui.judging", {"done": done, "of": of, "rule": rule}))
 
-    check = checked(park.opened, catalogue, progress)
-    review = reviewed(park.opened, catalogue, None, progress)
-    tell(Message("ui.drawing"))
-    scene = park.scene or scene_of(project, catalogue, language)
-    for layer in project.layers.values():
-        if len(layer.geometry):
-            layer.near(
-                (0.0, 0.0, 0.0, 0.0)
-            )  # makes the index here, so that the first click need not wait for it
+    accept(park.catalogue)
+    check = checked(park.opened, park.catalogue, progress)
+    review = reviewed(park.opened, park.catalogue, None, progress)
     return replace(
         park,
-        check=check,
-        review=review,
-        figures=figures_of(project, check, review),
-        due=deadlines(project),
-        facts=facts_of(project, catalogue),
-        scene=scene,
-        history=()
-        if park.stored is None
-        else tuple((e.wall_time, e.actor, e.text) for e in park.stored.journal()),
+        judgement=Judgement(check, review, figures_of(park.project, check, review)),
+        due=deadlines(park.project),
+        facts=facts_of(park.project, park.catalogue),
+        history=history_of(park),
     )
 
 
@@ -171,27 +260,72 @@ def figures_of(
     project: Project, check: Mapping[str, Any], review: Mapping[str, Any]
 ) -> dict[str, tuple[Figure, ...]]:
     """Compute the eight figures for each proposal, or once where there is none."""
+    from gis_app.indicators import strip
+
     of_park = check["findings"]
     found = {item["id"]: strip(project, of_park, item["findings"]) for item in review["proposals"]}
     return found or {"": strip(project, of_park, ())}
 
 
-def scene_of(project: Project, catalogue: Catalogue, language: str) -> dict[str, tuple[SceneLayer, ...]]:
-    """Give every layer as the map draws it, from the bottom up."""
-    drawn: dict[str, list[SceneLayer]] = {}
-    for item in map_layers(project, catalogue, (), language, proposals=()):
-        drawn.setdefault(item.id, []).append(item)
-    blocks = project.of_type(BLOCKS)
-    for proposal in project.proposals if blocks is not None else ():
-        for item in map_layers(project, catalogue, (), language, proposals=[proposal]):
-            if blocks is not None and item.id == blocks.id:
-                id = block_id(proposal)
-                drawn.setdefault(id, []).append(replace(item, id=id))
-    for layer in project.layers.values():
-        opacity = GROUND_OPACITY.get(layer.feature_type.id, 1.0)
-        if layer.feature_type.id in LAND_USE or (layer.id not in drawn and layer.feature_type.id != BLOCKS):
-            drawn[layer.id] = list(scene_layers(layer, catalogue, opacity=opacity))
+def scene_of(
+    project: Project,
+    catalogue: Catalogue,
+    language: str,
+    kinds: Collection[str] | None = None,
+    drawn_before: Mapping[str, Sequence[SceneLayer]] | None = None,
+) -> Scene:
+    """Give layers as the map draws them, from the bottom up.
+
+    Parameters
+    ----------
+    kinds
+        Only these feature types, and the blocks of all proposals; None for everything.
+    drawn_before
+        The scene of the same geometries in other styles; their coordinates are taken from there.
+    """
+    before = drawn_before or {}
+    wanted = {
+        layer.id: layer
+        for layer in project.layers.values()
+        if kinds is None or layer.feature_type.id in (*kinds, BLOCKS)
+    }
+    first = {kind: layer for kind in (*LAND_USE, *OVER_IT) if (layer := project.of_type(kind)) is not None}
+    drawn: dict[str, Sequence[SceneLayer]] = {}
+    for kind in [*[kind for kind in LAND_USE if kind in first][:1], *OVER_IT]:
+        if kind == BLOCKS:
+            drawn |= _blocks(project, catalogue, language)
+        elif kind in first and first[kind].id in wanted:
+            layer = first[kind]
+            as_styled = kind in LAND_USE or layer.feature_type.style in own_styles(catalogue)
+            over = () if as_styled else over_ground(project, catalogue, kind, language)
+            drawn[layer.id] = over or _whole(layer, catalogue, language, before.get(layer.id, ()))
+    for layer in wanted.values():
+        if layer.id not in drawn and layer.feature_type.id != BLOCKS:
+            drawn[layer.id] = _whole(layer, catalogue, language, before.get(layer.id, ()))
     return {id: tuple(items) for id, items in drawn.items() if items}
+
+
+def _whole(
+    layer: Layer, catalogue: Catalogue, language: str, before: Sequence[SceneLayer]
+) -> Sequence[SceneLayer]:
+    opacity = ground_opacity(layer, catalogue)
+    return scene_layers(layer, catalogue, opacity=opacity, language=language, drawn=before)
+
+
+def ground_opacity(layer: Layer, catalogue: Catalogue) -> float:
+    """Give the opacity that a map adds to that of a layer's style; none to a style of the project's own."""
+    own = layer.feature_type.style in own_styles(catalogue)
+    return 1.0 if own else GROUND_OPACITY.get(layer.feature_type.id, 1.0)
+
+
+def _blocks(project: Project, catalogue: Catalogue, language: str) -> Scene:
+    """Give the blocks of each proposal under an id of its own."""
+    found = {}
+    for proposal in project.proposals:
+        id = block_id(proposal)
+        items = over_ground(project, catalogue, BLOCKS, language, [proposal])
+        found[id] = tuple(replace(item, id=id) for item in items)
+    return found
 
 
 def block_id(proposal: str) -> str:
@@ -217,7 +351,7 @@ def evidence_of(finding: Mapping[str, Any], project: Project) -> list[BaseGeomet
 
 def geometries(layer: Layer, fids: Sequence[int]) -> list[BaseGeometry]:
     """Give the usable geometries of some features."""
-    known = [fid for fid in fids if fid in layer.frame.index]
+    known = [fid for fid, there in zip(fids, layer.table.has(fids).tolist(), strict=True) if there]
     shapes = layer.rows(known, ["geometry"])["geometry"] if known and len(layer.geometry) else ()
     return [item for item in shapes if item is not None and not item.is_empty]
 
@@ -246,7 +380,7 @@ def under(park: Park, ids: Sequence[str], x: float, y: float, reach_m: float) ->
         for fid, item in zip(fids, shapes, strict=True):
             if (own is None or fid in own) and item is not None and _hit(item, place, reach_m):
                 found.append((float(item.area), (layer.id, fid)))
-    return [feature for _area_m2, feature in sorted(found, key=lambda each: each[0])]
+    return [feature for _area_m2, feature in sorted(found, key=lambda each: round(each[0]))]
 
 
 def _hit(item: BaseGeometry, place: BaseGeometry, reach_m: float) -> bool:
@@ -256,7 +390,7 @@ def _hit(item: BaseGeometry, place: BaseGeometry, reach_m: float) -> bool:
 
 def name_of(layer: Layer, fid: int) -> str:
     """Give a feature's name for lists, else its number."""
-    if fid not in layer.frame.index:
+    if not layer.table.has([fid]).all():
         return str(fid)
     for column in NAMED_BY:
         if layer.has(column):
@@ -264,22 +398,6 @@ def name_of(layer: Layer, fid: int) -> str:
             if value not in (None, ""):
                 return str(value)
     return str(fid)
-
-
-def find(park: Park, text: str, most: int = 12) -> list[tuple[str, int, str]]:
-    """Give features whose name holds the text: (layer id, fid, name)."""
-    wanted = text.strip().casefold()
-    found: list[tuple[str, int, str]] = []
-    for layer in park.project.layers.values():
-        columns = [column for column in NAMED_BY if layer.has(column)][:2]
-        for column in columns if wanted else ():
-            values = layer.rows(None, [column])[column]
-            for fid, value in zip(layer.fids, values, strict=True):
-                if value is not None and wanted in str(value).casefold():
-                    found.append((layer.id, int(fid), str(value)))
-                    if len(found) >= most:
-                        return found
-    return found
 
 
 def actor() -> str:

@@ -40,6 +40,16 @@ def button(action: QAction, kind: str, icon_px: int = 16, with_text: bool = Fals
     return made
 
 
+def tool(kind: str = "filter", checkable: bool = False, with_text: bool = False) -> QToolButton:
+    """Make a button that belongs to one place and is no action of the window."""
+    made = QToolButton()
+    made.setProperty("kind", kind)
+    made.setCheckable(checkable)
+    if with_text:
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return made
+
+
 def line(upright: bool = False) -> QFrame:
     """Make a hairline."""
     made = QFrame()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter, QRegion, QTransform
 
-from gis_app.render.tile import Job, corner_px
+from gis_app.render.tile import Job, corner_px, part
 from gis_app.render.view import View
 
 MOST_TILES = 160
@@ -25,12 +26,24 @@ class Look:
     names: Job | None = None
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """What is painted of a tile: a part of it where no more was ever seen."""
+
+    image: QImage
+    part: QRect
+
+
 class Picture:
-    """The tiles of one look over the last complete picture; all pixels are those of the screen."""
+    """The tiles of one look over the last complete picture; all pixels are those of the screen.
+
+    Of a tile that the view cuts only what is seen is painted first; the rest when nothing else is wanted.
+    """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Job, QImage] = OrderedDict()
-        self._partial: dict[Job, QImage] = {}
+        self._kept: OrderedDict[Job, _Piece] = OrderedDict()
+        self._partial: dict[Job, _Piece] = {}
+        self._parts: dict[Job, tuple[Job, QRect]] = {}
         self._names: tuple[Job, QImage] | None = None
         self._old: tuple[View, list[tuple[int, int, QImage]]] | None = None
         self._look: Look | None = None
@@ -40,6 +53,8 @@ class Picture:
         if self._look is not None and not self.missing():
             self._old = (self._look.view, list(self._placed(self._look)))
         self._look = look
+        shown = {job for job, _ in look.tiles}
+        self._parts = {job: whole for job, whole in self._parts.items() if whole[0] in shown}
         self._partial = {job: self._partial[job] for job, _ in look.tiles if job in self._partial}
         if look.names is None:
             self._names = None
@@ -47,14 +62,55 @@ class Picture:
             if job in self._kept:
                 self._kept.move_to_end(job)
 
+    def keep(
+        self,
+        before: Callable[[View], tuple[int, ...]],
+        now: Callable[[View], tuple[int, ...] | None],
+    ) -> None:
+        """Let pictures of the present look stand for other layers that look the same there.
+
+        Parameters
+        ----------
+        before, now
+            The layers that a tile was and is to be painted with; None where it must be painted again.
+        """
+        for job, _at in self._look.tiles if self._look is not None else ():
+            layers = now(job.view)
+            if layers is not None and job in self._kept and job.layers == before(job.view):
+                self._kept[replace(job, layers=layers)] = self._kept.pop(job)
+
     def missing(self) -> list[Job]:
-        """What is not painted yet, the first first."""
+        """What is seen and not painted yet, the first first."""
         if self._look is None:
             return []
-        found = [job for job, _ in self._look.tiles if job not in self._kept]
+        found = []
+        for job, at in self._look.tiles:
+            whole = QRect(0, 0, *job.view.size_px)
+            seen = whole & QRect(-at[0], -at[1], *self._look.view.size_px)
+            kept = self._kept.get(job)
+            if kept is None:
+                found.append(self._job(job, seen))
+            elif not kept.part.contains(seen):
+                found.append(self._job(job, whole))
         if self._look.names is not None and (self._names is None or self._names[0] != self._look.names):
             found.append(self._look.names)
         return found
+
+    def beyond(self) -> list[Job]:
+        """What is not seen of the tiles that are: painted ahead, it is there when the ground is moved."""
+        found = []
+        for job, _at in self._look.tiles if self._look is not None else ():
+            whole = QRect(0, 0, *job.view.size_px)
+            kept = self._kept.get(job)
+            if kept is None or kept.part != whole:
+                found.append(self._job(job, whole))
+        return found
+
+    def _job(self, tile: Job, seen: QRect) -> Job:
+        view = part(tile.view, seen.left(), seen.top(), seen.width(), seen.height())
+        job = replace(tile, view=view)
+        self._parts[job] = (tile, seen)
+        return job
 
     def take(self, job: Job, image: QImage, complete: bool) -> QRect | None:
         """Keep a picture; give the part of the view that it changes, None for nothing."""
@@ -63,14 +119,16 @@ class Picture:
         if job.names:
             self._names = (job, image)
             return QRect(0, 0, *job.view.size_px)
+        tile, seen = self._parts.get(job, (job, QRect(0, 0, *job.view.size_px)))
         if complete:
-            self._partial.pop(job, None)
-            self._kept[job] = image
+            self._parts.pop(job, None)
+            self._partial.pop(tile, None)
+            self._kept[tile] = _Piece(image, seen)
             while len(self._kept) > max(MOST_TILES, 2 * len(self._look.tiles)):
                 self._kept.popitem(last=False)
-        else:
-            self._partial[job] = image
-        places = (QRect(*at, *own.view.size_px) for own, at in self._look.tiles if own == job)
+        elif tile not in self._kept:
+            self._partial[tile] = _Piece(image, seen)
+        places = (seen.translated(*at) for own, at in self._look.tiles if own == tile)
         return next(places, None)
 
     def paint(self, painter: QPainter, clip: QRect) -> None:
@@ -79,8 +137,10 @@ class Picture:
             return
         missing = QRegion()
         for job, at in self._look.tiles:
-            if job not in self._kept:
-                missing += QRect(*at, *job.view.size_px) & clip
+            whole, kept = QRect(*at, *job.view.size_px), self._kept.get(job)
+            missing += QRegion(whole & clip) - QRegion(
+                kept.part.translated(*at) if kept is not None else QRect()
+            )
         if not missing.isEmpty():
             self._paint_old(painter, missing, self._look.view)
         for x, y, image in self._placed(self._look):
@@ -90,11 +150,11 @@ class Picture:
     def _placed(self, look: Look) -> Sequence[tuple[int, int, QImage]]:
         """What is there of a look, and where; names of the same scale move with the ground."""
         found = []
-        for job, at in look.tiles:
-            image = self._kept.get(job) or self._partial.get(job)
-            if image is not None:
-                found.append((*at, image))
-        if self._names is not None and self._names[0].view.scale == look.view.scale:
+        for job, (x, y) in look.tiles:
+            piece = self._kept.get(job) or self._partial.get(job)
+            if piece is not None:
+                found.append((x + piece.part.left(), y + piece.part.top(), piece.image))
+        if self._names is not None and _is_moved(self._names[0].view, look.view):
             left, top = corner_px(look.view)
             own_left, own_top = corner_px(self._names[0].view)
             found.append((own_left - left, own_top - top, self._names[1]))
@@ -104,16 +164,23 @@ class Picture:
         if self._old is None:
             return
         view, images = self._old
-        grow = now.scale / view.scale
-        west, _, _, north = view.bounds
-        x = (west - now.bounds[0]) * now.scale
-        y = (now.bounds[3] - north) * now.scale
         painter.save()
         painter.setClipRegion(region)
-        if abs(grow - 1.0) < 1e-9:
-            painter.translate(round(x), round(y))
-        else:
-            painter.setTransform(QTransform(grow, 0, 0, grow, x, y), True)
+        painter.setTransform(_move(view, now), True)
         for left, top, image in images:
             painter.drawImage(left, top, image)
         painter.restore()
+
+
+def _is_moved(before: View, now: View) -> bool:
+    """Whether two views differ by a whole number of pixels."""
+    return before.scale == now.scale and before.rotation_deg == now.rotation_deg
+
+
+def _move(before: View, now: View) -> QTransform:
+    """Give how pixels of one view lie in another."""
+    corner, right, down = now.to_px(before.to_ground(np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])))
+    (a, b), (c, d), (x, y) = right - corner, down - corner, corner
+    if np.allclose((a, b, c, d), (1.0, 0.0, 0.0, 1.0), rtol=0.0, atol=1e-9):
+        return QTransform.fromTranslate(round(x), round(y))  # pixels stay as they are
+    return QTransform(a, b, c, d, x, y)

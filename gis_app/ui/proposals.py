@@ -46,10 +46,11 @@ class Proposals(QListWidget):
         self.blockSignals(True)
         self.clear()
         park = self.desk.park
-        for proposal in park.review["proposals"] if park is not None else ():
+        for proposal in park.proposals if park is not None else ():
             item = QListWidgetItem()
             item.setData(PROPOSAL, proposal)
-            word = state_word(self.desk.look, WORD_STATES[proposal["verdict"]])
+            state = state_of(proposal)
+            word = state_word(self.desk.look, state) if state else self.desk.unjudged
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{proposal['name']} {word}")
             item.setToolTip(reason(self.desk, proposal))
             self.addItem(item)
@@ -68,9 +69,16 @@ class Proposals(QListWidget):
             self.desk.choose_proposal(item.data(PROPOSAL)["id"])
 
 
+def state_of(proposal: Mapping[str, Any]) -> str:
+    """Give the state that stands for a proposal's word, empty while it is not judged."""
+    return WORD_STATES[proposal["verdict"]] if "verdict" in proposal else ""
+
+
 def reason(desk: Desk, proposal: Mapping[str, Any]) -> str:
     """Give the deciding leaf in one sentence, or how many veto items pass and what stands beside the word."""
     look = desk.look
+    if not state_of(proposal):
+        return ""
     if proposal["deciding"]:
         worst = proposal["deciding"][0]
         more = len(proposal["deciding"]) - 1
@@ -123,11 +131,16 @@ class ProposalRow(QStyledItemDelegate):
     def _small(
         self, painter: QPainter, option: QStyleOptionViewItem, box: QRectF, proposal: Mapping[str, Any]
     ) -> None:
-        look, state = self.desk.look, WORD_STATES[proposal["verdict"]]
+        look, state = self.desk.look, state_of(proposal)
         top = QRectF(box.left(), box.top() + 6, box.width(), 20)
         painter.setFont(sized(option.font, 13, 600))
         painter.setPen(look.colour("text"))
         left = top.left() + write(painter, top, proposal["name"], LEFT) + 10
+        if not state:
+            painter.setFont(sized(option.font, 12))
+            painter.setPen(look.colour("text_3"))
+            write(painter, QRectF(left, top.top(), top.right() - left, 20), self.desk.unjudged, LEFT)
+            return
         word = state_word(look, state)
         painter.setFont(sized(option.font, 12, 600))
         width = QFontMetricsF(painter.font()).horizontalAdvance(word) + 30
@@ -147,15 +160,17 @@ class ProposalRow(QStyledItemDelegate):
     def _large(
         self, painter: QPainter, option: QStyleOptionViewItem, box: QRectF, proposal: Mapping[str, Any]
     ) -> None:
-        look, state = self.desk.look, WORD_STATES[proposal["verdict"]]
-        paint_mark(painter, state, QRectF(box.left(), box.top() + 9, 20, 20), look.theme)
+        look, state = self.desk.look, state_of(proposal)
+        if state:
+            paint_mark(painter, state, QRectF(box.left(), box.top() + 9, 20, 20), look.theme)
         painter.setFont(sized(option.font, 15, 600))
         painter.setPen(look.colour("text"))
         top = QRectF(box.left() + 28, box.top() + 8, box.width() - 40, 22)
         left = top.left() + write(painter, top, proposal["name"], LEFT) + 10
         painter.setFont(sized(option.font, 13, 600))
-        painter.setPen(look.colour(state))
-        write(painter, QRectF(left, top.top(), top.right() - left, 22), state_word(look, state), LEFT)
+        painter.setPen(look.colour(state or "text_3"))
+        word = state_word(look, state) if state else self.desk.unjudged
+        write(painter, QRectF(left, top.top(), top.right() - left, 22), word, LEFT)
         painter.drawPixmap(
             int(box.right() - 12), int(box.top() + 13), look.pixmap("caret-right", "text_3", 12)
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import faulthandler
 import logging
-import logging.handlers
 import sys
 import threading
 import traceback
@@ -38,6 +37,32 @@ def log_folder() -> Path:
     return folder
 
 
+class LogFile(logging.Handler):
+    """A file that begins anew when it is full; what writes it is imported with the first record."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        if self._file is None:
+            from logging.handlers import RotatingFileHandler
+
+            self._file = RotatingFileHandler(
+                self.path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
+            )
+            self._file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(message)s"))
+        self._file.emit(record)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
 class Reporter(QObject):
     """Takes errors from any thread; shows one dialog at a time in the main thread."""
 
@@ -55,10 +80,7 @@ class Reporter(QObject):
     def install(self) -> None:
         """Take every hook: exceptions of main thread, threads and finalisers, Qt's messages, hard crashes."""
         folder = log_folder()
-        self._handler = logging.handlers.RotatingFileHandler(
-            folder / "parkplan.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True
-        )
-        self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(message)s"))
+        self._handler = LogFile(folder / "parkplan.log")
         logger.addHandler(self._handler)
         logger.setLevel(logging.INFO)
         self._crash_file = (folder / "crash.txt").open("a", encoding="utf-8")

@@ -103,12 +103,12 @@ class DataPanel(Panel):
         look, park = self.desk.look, self.desk.park
         self.inputs_title.setText(look.text("inputs"))
         self.remark.setText(
-            look.text("proposal_count", count=len(park.review["proposals"])) if park is not None else ""
+            look.text("proposal_count", count=len(park.proposals)) if park is not None else ""
         )
         if park is None:
             self.inputs.setText("—")
             return
-        layers = park.check["layers"]
+        layers, files = park.delivered["layers"], len(park.delivered["inputs"])
         vouched = sum(layer["complete"] for layer in layers)
         text = [
             look.text(
@@ -117,12 +117,12 @@ class DataPanel(Panel):
                 features=sum(layer["count"] for layer in layers),
                 vouched=vouched,
             ),
-            look.text("inputs_period", period=park.project.period or "—", files=len(park.check["inputs"])),
+            look.text("inputs_period", period=park.project.period or "—", files=files),
         ]
         if park.project.missing_files:
             text.append(look.text("inputs_missing", count=len(park.project.missing_files)))
-        if park.check["refused"]:
-            text.append(look.text("inputs_refused", count=len(park.check["refused"])))
+        if park.delivered["refused"]:
+            text.append(look.text("inputs_refused", count=len(park.delivered["refused"])))
         if park.stored is None:
             text.append(look.text("inputs_folder"))
         self.inputs.setText("\n".join(text))
@@ -148,7 +148,7 @@ class ReviewPanel(Panel):
         """Give the list as much room as it has rows, four at most."""
         super().refresh()
         park = self.desk.park
-        count = len(park.review["proposals"]) if park is not None else 0
+        count = len(park.proposals) if park is not None else 0
         self.proposals.setFixedHeight(52 * max(1, min(3, count)))
         self.remark.setText(self.desk.look.text("proposal_count", count=count) if park is not None else "")
 
@@ -172,7 +172,8 @@ class CheckPanel(Panel):
         super().refresh()
         park = self.desk.park
         self.rules.clear()
-        if park is None:
+        self.remark.setText(self.desk.unjudged)
+        if park is None or self.desk.unjudged:
             return
         found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         for finding in park.findings(self.desk.proposal):

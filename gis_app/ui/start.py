@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from gis_app.ui.actions import Actions
+from gis_app.ui.background import Job
 from gis_app.ui.look import Look
 from gis_app.ui.parts import label
+
+if TYPE_CHECKING:
+    from gis_app.ui.recent import Recent
+
+SHOWN_MOST = 6
 
 
 class Start(QFrame):
@@ -37,12 +45,15 @@ class Start(QFrame):
             inner.addWidget(widget)
         for id, made in self.buttons.items():
             made.clicked.connect(partial(actions.run, id))
+        self.before = label("label")
+        self.before.hide()
         self.recent = QVBoxLayout()
         self.recent.setSpacing(2)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
         layout.addWidget(self.drop, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(12)
+        layout.addWidget(self.before, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(self.recent)
         layout.addStretch(3)
         look.language_changed.connect(self.refresh)
@@ -56,14 +67,29 @@ class Start(QFrame):
         self.hint.setText(self.look.text("start_hint"))
         for id, made in self.buttons.items():
             made.setText(self.look.text(f"action_{id}"))
+            made.setToolTip(self.look.text(f"tip_{id}"))
+        self.before.setText(self.look.text("recent"))
 
-    def show_recent(self, paths: list[Path]) -> None:
-        """Offer what was opened last."""
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """Offer what was opened last; where it lies is looked at beside the main thread."""
+        desk = self.actions_.window_.desk
+
+        def work(job: Job) -> list[Recent]:
+            from gis_app.session.settings import load
+            from gis_app.ui.recent import look_at
+
+            return look_at(load()[0])
+
+        if paths:
+            desk.workers.start(work, self._fill, desk.fail)
+
+    def _fill(self, found: list[Recent]) -> None:
+        from gis_app.ui.recent import RecentRow
+
         while (item := self.recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        for path in paths[:5]:
-            made = QPushButton(str(path))
-            made.setMaximumWidth(460)
-            made.clicked.connect(lambda _checked=False, path=path: self.actions_.window_.desk.open(path))
+        for recent in found[:SHOWN_MOST]:
+            made = RecentRow(self.actions_.window_.desk, recent)
             self.recent.addWidget(made, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.before.setVisible(bool(found))

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-THEMES = ("light", "dark")
+THEMES = ("light", "dark", "contrast")
 HERE = Path(__file__).parent
 FAMILIES = (
     "Microsoft YaHei UI",
@@ -28,7 +28,7 @@ Tokens = Mapping[str, str]
 
 @cache
 def tokens(theme: str) -> Tokens:
-    """Give the colours (``#RRGGBB``) of ``"light"`` or ``"dark"`` by name."""
+    """Give the colours (``#RRGGBB``) of a theme by name."""
     table = tomllib.loads((HERE / "tokens.toml").read_text(encoding="utf-8"))
     column = THEMES.index(theme)
     return {name: pair[column] for name, pair in table.items()}
@@ -36,9 +36,14 @@ def tokens(theme: str) -> Tokens:
 
 def style_sheet(theme: str) -> str:
     """Fill the template with the theme's colours; an unknown token is an error."""
-    values = {**tokens(theme), "caret": (HERE / "icons" / f"caret-down-{theme}.svg").as_posix()}
+    carets = {
+        name: (HERE / "icons" / f"{icon}-{theme}.svg").as_posix()
+        for name, icon in (("caret", "caret-down"), ("caret_up", "caret-up"))
+    }
+    values = {**tokens(theme), **carets}
     template = (HERE / "theme.qss").read_text(encoding="utf-8")
-    return re.sub(r"@(\w+)", lambda found: values[found[1]], template)
+    sheet = re.sub(r"@(\w+)", lambda found: values[found[1]], template)
+    return sheet.replace("1px solid", "2px solid") if theme == "contrast" else sheet
 
 
 def palette(theme: str) -> QPalette:

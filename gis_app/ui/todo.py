@@ -37,19 +37,19 @@ class ToDo(QFrame):
         return made
 
     def counts(self) -> dict[str, int]:
-        """Give the three numbers."""
+        """Give the three numbers; all zero while they are not known."""
         park = self.desk.park
-        if park is None:
+        if park is None or self.desk.unjudged:
             return dict.fromkeys(NAMES, 0)
         return {"overdue": len(park.due[0]), "month": len(park.due[1]), "supply": len(park.to_supply)}
 
     def refresh(self) -> None:
         """Show the numbers of the open park."""
         look, counts = self.desk.look, self.counts()
-        self.title.setText(
-            f"{look.text('todo')} {sum(counts.values())}" if self.desk.park is not None else look.text("todo")
-        )
+        unjudged = self.desk.unjudged
+        told = unjudged or (str(sum(counts.values())) if self.desk.park is not None else "")
+        self.title.setText(f"{look.text('todo')} {told}".strip())
         for name, chip in self.chips.items():
-            chip.setText(f"{look.text(f'todo_{name}')} {counts[name]}")
+            chip.setText(f"{look.text(f'todo_{name}')} {'—' if unjudged else counts[name]}")
             chip.setEnabled(bool(counts[name]))
             restyle(chip, state=NAMES[name] if counts[name] else "not_applicable")

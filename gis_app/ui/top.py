@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QToolButton, QWidget
 
 from gis_app.ui.actions import Actions
 from gis_app.ui.desk import Desk
+from gis_app.ui.finder import Finder
 from gis_app.ui.parts import button, label, row
 
 TASKS = ("data", "edit", "check", "review", "print")
@@ -25,9 +26,11 @@ class Top(QFrame):
 
     found = Signal(str, int)
 
-    def __init__(self, desk: Desk, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, actions: Actions, finder: Finder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.desk, self.actions_ = desk, actions
+        self.desk, self.actions_, self.finder = desk, actions, finder
+        self._takes_first = False
+        finder.ready.connect(self._ask_again)
         self.setObjectName("top")
         self.setFixedHeight(45)
         self.park = QToolButton()
@@ -139,20 +142,29 @@ class Top(QFrame):
         if park is None or not self.search.text().strip():
             self.hits.hide()
             return
-        from gis_app.ui.park import find
-
-        for layer, fid, name in find(park, self.search.text()):
-            title = self.desk.look.of(park.project.layers[layer].feature_type.title)
-            add(self.hits, f"{name}    {title}", partial(self.found.emit, layer, fid))
+        found = self.finder.find(self.search.text())
+        for hit in found or ():
+            title = self.desk.look.of(park.project.layers[hit.layer].feature_type.title)
+            add(self.hits, f"{hit.name}    {title}", partial(self.found.emit, hit.layer, hit.fid))
+        if found is None:
+            add(self.hits, self.desk.look.text("gathering"), lambda: None).setEnabled(False)
         if self.hits.isEmpty():
             add(self.hits, self.desk.look.text("nothing_found"), lambda: None).setEnabled(False)
         self.hits.setMinimumWidth(self.search.width())
         self.hits.popup(self.search.mapToGlobal(QPoint(0, self.search.height() + 2)))
         self.search.setFocus()
 
+    def _ask_again(self) -> None:
+        if self._takes_first:
+            self.hits.clear()
+            self.take_first()
+        elif self.hits.isVisible():
+            self.look_up()
+
     def take_first(self) -> None:
-        """Go to the first hit."""
+        """Go to the first hit; while names are still being gathered, as soon as they are."""
         self._asking.stop()
+        self._takes_first = self.finder.names is None
         if self.hits.isEmpty():
             self.look_up()
         first = next((action for action in self.hits.actions() if action.isEnabled()), None)

@@ -73,7 +73,14 @@ class VerdictHead(QFrame):
         """Show the chosen proposal's verdict."""
         look, park = self.desk.look, self.desk.park
         proposal = park.proposal(self.desk.proposal) if park is not None else None
-        self.setVisible(proposal is not None)
+        unjudged = self.desk.unjudged if park is not None and park.proposals else ""
+        self.setVisible(proposal is not None or bool(unjudged))
+        for part in (self.mark, self.count, self.sentence, self.sum):
+            part.setVisible(not unjudged)
+        if unjudged:
+            self.word.setText(unjudged)
+            restyle(self.word, state="not_applicable")
+            return
         if park is None or proposal is None:
             return
         state = WORD_STATES[proposal["verdict"]]

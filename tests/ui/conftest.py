@@ -15,9 +15,9 @@ from tests.ui.screens import until
 @pytest.fixture(scope="session")
 def sample_park(qapp: QApplication) -> Any:
     from gis_app.session.sample import folder
-    from gis_app.ui.park import open_park
+    from gis_app.ui.park import judged, open_park
 
-    return open_park(folder() / "2026-11", "zh", lambda message: None)
+    return judged(open_park(folder() / "2026-11", "zh", lambda message: None), lambda message: None)
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def empty_window(qapp: QApplication) -> Iterator[Any]:
         look.wear("light")
     window.resize(1440, 900)
     window.show()
+    window.complete()
     yield window
     window.close()
     QApplication.processEvents()

@@ -111,10 +111,32 @@ def steps(window: MainWindow, out: Path, name: str) -> list[Path]:
     assert window.facts is not None
     grab("facts", window.facts)
     window.facts.close()
-    window.show_task("print")
-    grab("print")
+    for task in ("print", "check", "edit", "data"):
+        window.show_task(task)
+        grab(task)
+    made += asked(window, grab)
     window.desk.choose_proposal(first)
     return made
+
+
+def asked(window: MainWindow, grab: Callable[..., None]) -> list[Path]:
+    """Give what comes when it is asked for: the table filtered, the palette, the help, the keys."""
+    window.show_list("attributes")
+    window.bottom.attributes.bar.text.setText("2024")
+    grab("table")
+    window.bottom.attributes.widen()
+    window.show_palette()
+    window.palette_.text.setText("sc")
+    grab("palette")
+    window.palette_.close_palette()
+    window.show_help()
+    window.help.show_topic("rule:E02")
+    grab("help")
+    window.docks.zones["help"].hide()
+    window.show_keys()
+    grab("keys", window.keys)
+    window.keys.close()
+    return []
 
 
 if __name__ == "__main__":

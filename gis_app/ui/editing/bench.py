@@ -1,0 +1,286 @@
+"""The bench: the layer in hand, gestures that are stored and then shown, sketches that survive, snapping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shapely.geometry.base import BaseGeometry
+
+from gis_app.edits.registry import EDITS
+from gis_app.geometry.snap import KINDS, Snap, snap
+from gis_app.language import Message, Refused
+from gis_app.model import Changeset
+from gis_app.render.map_scene import BLOCKS
+from gis_app.render.patch import MOST_PATCHED, patched
+from gis_app.session.gestures import Gestures, Outcome
+from gis_app.session.writer import Writer
+from gis_app.ui.editing.sketch import Point, Sketch
+from gis_app.ui.park import Park, actor, bounds
+
+if TYPE_CHECKING:
+    from gis_app.render.scene import SceneLayer
+    from gis_app.ui.map_area import MapArea
+
+REACH_PX = 10.0
+MOST_NEAR = 400
+"""More features than these near the pointer are no place to snap to."""
+REJUDGE_MS = 1200
+STORING_MS = 100
+
+
+class Bench(QObject):
+    """What the tools of editing share. There is one for a window; without a project file it does nothing.
+
+    Parameters
+    ----------
+    area
+        The map and, through it, the desk.
+    """
+
+    changed = Signal()
+    """Another layer is in hand, something was stored, or is being stored."""
+    said = Signal(object)
+    """What the hand should know now: a ``Message``, None for nothing."""
+    _posted = Signal(object)
+
+    def __init__(self, area: MapArea) -> None:
+        super().__init__(area)
+        self.area, self.desk = area, area.desk
+        self.kinds = set(KINDS)
+        self.is_snapping = True
+        self.layer = ""
+        self.sketches: dict[str, Sketch] = {}
+        self._writer: Writer | None = None
+        self._gestures: Gestures | None = None
+        self._sorted: dict[str, tuple[SceneLayer, ...]] = {}
+        self._touched: dict[str, set[int]] = {}
+        self._rejudging = QTimer(self, singleShot=True, interval=REJUDGE_MS)
+        self._rejudging.timeout.connect(self.desk.rejudge)
+        self._storing = QTimer(self, singleShot=True, interval=STORING_MS)
+        self._storing.timeout.connect(self.changed)
+        self._posted.connect(lambda work: work(), Qt.ConnectionType.QueuedConnection)
+        self.desk.opened.connect(self._open)
+        self.desk.redrawn.connect(self._sort)
+        self.desk.layer_chosen.connect(self.take)
+        self._open()
+
+    # --- the project under the hand
+
+    @property
+    def park(self) -> Park | None:
+        """The open park."""
+        return self.desk.park
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a project file that can be changed."""
+        return self._gestures is not None
+
+    @property
+    def is_storing(self) -> bool:
+        """Whether a gesture waits for the disk."""
+        return self._gestures is not None and self._gestures.storing_since is not None
+
+    def _open(self) -> None:
+        park = self.park
+        self._writer = self._gestures = None
+        self.sketches = {}
+        if (
+            park is not None
+            and park.session is not None
+            and park.stored is not None
+            and not park.stored.read_only
+        ):
+            kept = park.stored.drafts.all()
+            self._writer = park.writer = Writer(park.stored, actor(), self._tell)
+            self._gestures = Gestures(park.session, self._writer, self._posted.emit)
+            park.session.listen(self._applied)
+            self.sketches = {draft.id: Sketch.of(draft.body) for draft in kept}
+            if any(sketch.points for sketch in self.sketches.values()):
+                self.desk.noticed.emit("cannot_tell", Message("ui.sketch_recovered"))
+        self._sort()
+        self.take(self.desk.layer)
+
+    def take(self, layer: str) -> None:
+        """Take a layer in hand; an id of the layer tree may name a part of it."""
+        park = self.park
+        owner = layer.split("/")[0]
+        self.layer = owner if park is not None and owner in park.project.layers else ""
+        self.changed.emit()
+
+    @property
+    def target(self) -> Any:
+        """The layer in hand, None for none."""
+        return None if self.park is None else self.park.project.layers.get(self.layer)
+
+    def why_not(self) -> Message | None:
+        """Say why nothing can be edited now; None where it can."""
+        if not self.is_open:
+            return Message("ui.edit_needs_project")
+        if self.target is None:
+            return Message("ui.edit_needs_layer")
+        if self.target.locked:
+            return Message(
+                "ui.edit_layer_locked", {"layer": self.target.feature_type.title[self.desk.look.language]}
+            )
+        return None
+
+    # --- gestures
+
+    def perform(self, edit: str, arguments: Mapping[str, object], tool: str = "") -> bool:
+        """Ask for an edit; it is stored, then shown. Whether it can be asked for at all.
+
+        ``tool`` names the sketch that it was made from, which is forgotten when the step is stored.
+        """
+        why = self.why_not()
+        if why is not None or self._gestures is None or self.park is None:
+            self.desk.noticed.emit("cannot_tell", why or Message("ui.edit_needs_project"))
+            return False
+        catalogue = self.park.catalogue
+        done = partial(self._done, tool, self.sketches.pop(tool, None))
+        self._gestures.perform(
+            lambda project: EDITS[edit].changeset(project, catalogue, arguments), done, draft_id=tool or None
+        )
+        self._storing.start()
+        return True
+
+    def unlock(self, layer: str, reason: str) -> None:
+        """Unlock a statutory layer; the reason is journalled."""
+        self._ask("unlock_layer", {"layer": layer, "reason": reason})
+
+    def lock(self, layer: str) -> None:
+        """Lock a layer again."""
+        self._ask("lock_layer", {"layer": layer})
+
+    def _ask(self, edit: str, arguments: Mapping[str, object]) -> None:
+        if self._gestures is not None and self.park is not None:
+            catalogue = self.park.catalogue
+            make = lambda project: EDITS[edit].changeset(project, catalogue, arguments)  # noqa: E731
+            self._gestures.perform(make, partial(self._done, "", None))
+
+    def undo(self) -> None:
+        """Take the last step back, when what was asked for before is stored."""
+        if self._gestures is not None:
+            self._gestures.undo(partial(self._done, "", None))
+
+    def redo(self) -> None:
+        """Bring back what was taken back last."""
+        if self._gestures is not None:
+            self._gestures.redo(partial(self._done, "", None))
+
+    def _done(self, tool: str, sketch: Sketch | None, outcome: Outcome) -> None:
+        self._storing.stop()
+        if isinstance(outcome, BaseException):
+            if sketch is not None and tool not in self.sketches:  # what was drawn is not lost with the step
+                self.keep(tool, sketch)
+            self.desk.fail(outcome)
+        self.area.canvas.update()
+        self.changed.emit()
+
+    def would(self, edit: str, arguments: Mapping[str, object]) -> Changeset | Message:
+        """Give the changeset that an edit would be, or why it cannot be; nothing is changed."""
+        assert self.park is not None  # a tool is in hand
+        try:
+            return EDITS[edit].changeset(self.park.project, self.park.catalogue, arguments)
+        except Refused as refused:
+            return refused.message
+
+    def _applied(self, changeset: Changeset) -> None:
+        """Show a step that was stored."""
+        park = self.park
+        if park is None:
+            return
+        layers = {record.table for record in changeset.records} & set(park.project.layers)
+        if changeset.arrivals or changeset.departures or any(id.startswith(BLOCKS) for id in layers):
+            self.desk.redraw()
+        for id in layers - {BLOCKS}:
+            self._show(id, changeset)
+        if not all(park.has(*one) for one in self.desk.features):
+            self.desk.choose_features([])
+        self.area.select([one for one in self.area.chosen if park.has(*one)])
+        self._rejudging.start()
+
+    def _sort(self) -> None:
+        """Begin with layers as they are drawn now."""
+        self._sorted = dict(self.park.scene) if self.park is not None else {}
+        self._touched = {}
+
+    def _show(self, id: str, changeset: Changeset) -> None:
+        park = self.park
+        assert park is not None
+        if id not in park.scene:
+            self.desk.redraw()
+            return
+        touched = self._touched.setdefault(id, set())
+        touched |= {int(record.id) for record in changeset.records if record.table == id}
+        if len(touched) > MOST_PATCHED:
+            self.desk.redraw()
+            return
+        old, language = park.scene[id], self.desk.look.language
+        new = patched(self._sorted[id], park.project.layers[id], park.catalogue, touched, language)
+        self.desk.park = replace(park, scene={**park.scene, id: new})
+        moved = [
+            shape
+            for record in changeset.records
+            for row in (record.before, record.after)
+            if record.table == id
+            and row is not None
+            and isinstance(shape := row.get("geometry"), BaseGeometry)
+        ]
+        if self.area.canvas is not None:
+            where = bounds(moved, 0.0) if moved else self._bounds(id, touched)
+            self.area.canvas.exchange(old, new, where)
+
+    def _bounds(self, id: str, fids: set[int]) -> tuple[float, float, float, float]:
+        from gis_app.ui.park import geometries
+
+        assert self.park is not None
+        shapes = geometries(self.park.project.layers[id], sorted(fids))
+        return bounds(shapes, 0.0) if shapes else (0.0, 0.0, 0.0, 0.0)
+
+    def _tell(self, message: Message) -> None:
+        self._posted.emit(lambda: self.desk.noticed.emit("fail", message))
+
+    # --- sketches
+
+    def keep(self, tool: str, sketch: Sketch) -> None:
+        """Keep what is being drawn: it survives another tool, Esc and a crash."""
+        self.sketches[tool] = sketch
+        if self._writer is not None:
+            self._writer.sketch(tool, sketch.body())
+
+    def drop(self, tool: str) -> None:
+        """Forget a sketch that the person gave up."""
+        self.sketches.pop(tool, None)
+        if self._writer is not None:
+            self._writer.drop_sketch(tool)
+
+    # --- snapping
+
+    def snap(
+        self, place: Point, metres_per_pixel: float, anchor: Point | None = None
+    ) -> tuple[Snap, str] | None:
+        """Give the best place near the pointer and the layer it is in; None for none."""
+        park = self.park
+        if not self.is_snapping or park is None:
+            return None
+        reach = REACH_PX * metres_per_pixel
+        shapes: list[BaseGeometry] = []
+        owners: list[str] = []
+        x, y = place
+        far = reach * 4.0
+        for id in dict.fromkeys(id.split("/")[0] for id in self.area.visible):
+            layer = park.project.layers.get(id)
+            if layer is None or not len(layer.geometry):
+                continue
+            fids = layer.near((x - far, y - far, x + far, y + far))[: MOST_NEAR - len(shapes)]
+            found = layer.rows(fids, ["geometry"])["geometry"] if len(fids) else ()
+            own = [shape for shape in found if shape is not None]
+            shapes += own
+            owners += [id] * len(own)
+        best = snap(place, shapes, reach, anchor, self.kinds)
+        return None if best is None else (best, owners[best.owner])

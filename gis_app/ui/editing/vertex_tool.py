@@ -1,0 +1,150 @@
+"""Moves, inserts and deletes vertices; on a coverage the neighbours that share one go along."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+import shapely
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter
+from shapely.geometry.base import BaseGeometry
+
+from gis_app.geometry.snap import EDGE, VERTEX, snap
+from gis_app.render.view import View
+from gis_app.ui.editing import marks
+from gis_app.ui.editing.bench import REACH_PX, Bench
+from gis_app.ui.editing.sketch import Point
+from gis_app.ui.editing.sketch_tool import would_lines
+from gis_app.ui.map_tool import GroundEvent, Tool
+
+LIVE_S = 0.05
+"""What a move would do is worked out at most so often, so that the pointer stays free."""
+MOST_VERTICES = 2000
+
+
+class VertexTool(Tool):
+    """Drag a vertex to move it; double-click an edge for a new one; Ctrl and a click delete one."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self._near: list[Point] = []
+        self._shapes: list[BaseGeometry] = []
+        self._held: Point | None = None
+        self._to: Point | None = None
+        self._pointer = QPointF()
+        self._kind = ""
+        self._strip: list[str] = []
+        self._told_s = 0.0
+
+    def move(self, event: GroundEvent) -> bool:
+        """Show what can be taken hold of; move what is held."""
+        self._pointer = event.at
+        place = (event.x, event.y)
+        if self._held is None:
+            self._look(place, event.metres_per_pixel)
+            return False
+        found = None if event.shift else self.bench.snap(place, event.metres_per_pixel, None)
+        is_itself = found is not None and math.dist(found[0].point, self._held) < 1e-3
+        self._kind = found[0].kind if found is not None and not is_itself else ""
+        self._to = found[0].point if self._kind and found is not None else place
+        if time.monotonic() - self._told_s >= LIVE_S:
+            self._tell()
+        return True
+
+    def _tell(self) -> None:
+        if self._held is None or self._to is None:
+            return
+        started_s = time.monotonic()
+        arguments: dict[str, object] = {
+            "layer": self.bench.layer, "from": list(self._held), "to": list(self._to),
+        }  # fmt: skip
+        self._strip = would_lines(self.bench, "move_vertex", arguments)
+        # where it takes long it is asked for less often
+        self._told_s = time.monotonic() + 3.0 * (time.monotonic() - started_s)
+
+    def _look(self, place: Point, metres_per_pixel: float) -> None:
+        """Find the vertices around the pointer."""
+        layer = self.bench.target
+        self._near, self._shapes, self._kind = [], [], ""
+        if layer is None or not len(layer.geometry):
+            return
+        reach = REACH_PX * metres_per_pixel
+        x, y = place
+        fids = layer.near((x - reach, y - reach, x + reach, y + reach))[:200]
+        found = layer.rows(fids, ["geometry"])["geometry"] if len(fids) else ()
+        self._shapes = [shape for shape in found if shape is not None]
+        points = shapely.get_coordinates(self._shapes)
+        away = np.hypot(*(points - np.array(place)).T) if len(points) else np.empty(0)
+        self._near = [tuple(point) for point in points[away <= 12 * reach][:MOST_VERTICES].tolist()]
+
+    def press(self, event: GroundEvent) -> bool:
+        """Take hold of a vertex; with Ctrl delete it."""
+        if event.button != Qt.MouseButton.LeftButton:
+            return False
+        self.move(event)
+        reach = REACH_PX * event.metres_per_pixel
+        found = snap((event.x, event.y), self._shapes, reach, kinds=(VERTEX,))
+        if found is None:
+            return False
+        if event.control:
+            self.bench.perform("delete_vertex", {"layer": self.bench.layer, "at": list(found.point)})
+            return True
+        self._held, self._to, self._strip = found.point, None, []
+        return True
+
+    def release(self, event: GroundEvent) -> bool:
+        """Move it there."""
+        held, to = self._held, self._to
+        self._held, self._to, self._strip = None, None, []
+        if held is not None and to is not None and math.dist(held, to) > 0.0:
+            self.bench.perform("move_vertex", {"layer": self.bench.layer, "from": list(held), "to": list(to)})
+        return True
+
+    def double(self, event: GroundEvent) -> bool:
+        """Insert a vertex into the edge under the pointer."""
+        reach = REACH_PX * event.metres_per_pixel
+        found = snap((event.x, event.y), self._shapes, reach, kinds=(EDGE,))
+        if found is None:
+            return False
+        self.bench.perform("insert_vertex", {"layer": self.bench.layer, "at": list(found.point)})
+        return True
+
+    def cancel(self) -> bool:
+        """Let go of a vertex where it was."""
+        held = self._held is not None
+        self._held, self._to, self._strip = None, None, []
+        return held
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        """Draw the vertices, the edges that go along, and what the move would do."""
+        marks.paint_vertices(painter, self._near, view)
+        if self._held is None or self._to is None:
+            return
+        for shape in self._shapes:
+            for beside in _beside(shape, self._held):
+                marks.paint_line(painter, [beside, self._to], view, closed=False, is_sure=False)
+        if self._kind:
+            marks.paint_snap(
+                painter, self._kind, self._to, view, self.bench.desk.look.text(f"snap_{self._kind}")
+            )
+        marks.paint_strip(painter, self._strip, self._pointer, view)
+
+
+def _beside(shape: BaseGeometry, at: Point) -> list[Point]:
+    """Give the vertices before and after one, in each ring or line that has it."""
+    found: list[Point] = []
+    for part in shapely.get_parts(shape):
+        for ring in shapely.get_rings(part) if part.geom_type == "Polygon" else [part]:
+            points = shapely.get_coordinates(ring)
+            is_closed = len(points) > 2 and bool((points[0] == points[-1]).all())
+            points = points[:-1] if is_closed else points
+            for place in np.flatnonzero(np.hypot(*(points - np.array(at)).T) <= 1e-3).tolist():
+                beside = (place - 1, place + 1)
+                if is_closed:
+                    beside = (beside[0] % len(points), beside[1] % len(points))
+                found += [tuple(points[one].tolist()) for one in beside if 0 <= one < len(points)]
+    return found
