@@ -14,6 +14,8 @@ sys.path.insert(0, str(ROOT))
 from hatch_build import compile_catalogues  # noqa: E402
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# the kernels are compiled once for all runs, and not once for each test's own folders
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "build" / "kernels"))
 
 
 def pytest_configure() -> None:

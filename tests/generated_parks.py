@@ -119,7 +119,7 @@ def with_rows(
     first = int(layer.fids[0]) if len(layer.fids) else 1
     fids = list(layer.fids) if len(shapes) == len(layer.fids) else list(range(first, first + len(shapes)))
     frame = feature_frame(fids, columns, list(shapes), layer.frame.crs)
-    return replace(layer, frame=frame, _tree=None, _tree_fids=None, _changed=set())
+    return replace(layer, frame=frame)
 
 
 def with_extra(layer: Layer, shape: BaseGeometry, fid: int = 99_001) -> Layer:
@@ -127,13 +127,7 @@ def with_extra(layer: Layer, shape: BaseGeometry, fid: int = 99_001) -> Layer:
     rows = layer.frame.drop(columns="geometry").to_dict("records")
     columns = {name: [*(row[name] for row in rows), rows[0][name]] for name in rows[0]} if rows else {}
     fids = [*layer.fids, fid]
-    return replace(
-        layer,
-        frame=feature_frame(fids, columns, [*layer.geometry, shape], layer.frame.crs),
-        _tree=None,
-        _tree_fids=None,
-        _changed=set(),
-    )
+    return replace(layer, frame=feature_frame(fids, columns, [*layer.geometry, shape], layer.frame.crs))
 
 
 # -- making ---------------------------------------------------------------------

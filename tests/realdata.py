@@ -39,7 +39,12 @@ def parkplan(*arguments: object, allowed: tuple[int, ...] = (0, 1, 3)) -> subpro
     call = "import sys; from gis_app.cli import main; sys.exit(main())"
     done = subprocess.run(
         [sys.executable, "-c", call, *map(str, arguments)],
-        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=240, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=240,
+        check=False,
     )
     assert done.returncode in allowed, f"exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
     assert "Traceback" not in done.stderr, done.stderr[-2000:]
@@ -70,8 +75,11 @@ def shared_areas(shapes: NDArray[Any], limit_m2: float) -> dict[frozenset[int], 
     first, second = shapely.STRtree(shapes).query(shapes)
     first, second = first[first < second], second[first < second]
     areas = shapely.area(shapely.intersection(shapes[first], shapes[second]))
-    return {frozenset((int(a), int(b))): float(area)
-            for a, b, area in zip(first, second, areas, strict=True) if area > limit_m2}
+    return {
+        frozenset((int(a), int(b))): float(area)
+        for a, b, area in zip(first, second, areas, strict=True)
+        if area > limit_m2
+    }
 
 
 def placed(shapes: NDArray[Any], source_epsg: int, epsg: int) -> NDArray[Any]:

@@ -33,7 +33,13 @@ def parcels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("cambridge") / "parcels.geojson"
     meta, _, geometry, columns = pyogrio.raw.read(TOPOJSON)
     pyogrio.raw.write(
-        path, geometry, columns, meta["fields"], geometry_type="Unknown", crs="EPSG:4326", driver="GeoJSON",
+        path,
+        geometry,
+        columns,
+        meta["fields"],
+        geometry_type="Unknown",
+        crs="EPSG:4326",
+        driver="GeoJSON",
         layer_options={"COORDINATE_PRECISION": "17"},
     )
     return path

@@ -321,7 +321,7 @@ def without_shapes(made: Park, kind: str, keep: int | None = None) -> Project:
     """Delivered as a table only."""
     layer = made.layer(kind)
     frame = layer.frame.drop(columns="geometry").iloc[:keep]
-    return made.with_layer(kind, replace(layer, frame=frame, _tree=None, _tree_fids=None))
+    return made.with_layer(kind, replace(layer, frame=frame))
 
 
 def ledger_as_table(made: Park) -> Project:

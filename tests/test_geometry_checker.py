@@ -45,7 +45,11 @@ def _in_metres(name: str, folder: Path) -> Path:
     path = folder / name
     ids = np.arange(len(shapes))
     pyogrio.raw.write(
-        path, shapely.to_wkb(shapes), [ids], np.array(["number"], dtype=object), geometry_type="Polygon",
+        path,
+        shapely.to_wkb(shapes),
+        [ids],
+        np.array(["number"], dtype=object),
+        geometry_type="Polygon",
         crs=f"EPSG:{METRES}",
     )
     return path

@@ -21,7 +21,10 @@ ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 ENTRIES = [entry.strip() for entry in LOCK.replace("\\\n", " ").splitlines() if entry.strip()]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-TARGETS = ("run", "test", "test-long", "check", "bench", "portable-windows", "lock")
+TARGETS = (
+    *("run", "test", "test-long", "check", "bench", "bench-peers", "torture", "conformance"),
+    *("portable-windows", "lock"),
+)
 
 
 def test_every_pin_is_exact_and_has_hashes() -> None:

@@ -46,13 +46,18 @@ def sheet_layers(
 ) -> tuple[SceneLayer, ...]:
     """Give the layers of the map, from the bottom up, the evidence on top."""
     drawn: list[SceneLayer] = []
+    above: list[SceneLayer] = []
     for wanted in layout.layers:
         layer = first_of(project, wanted)
         if layer is not None:
             fids = _blocks_of(layer, proposal) if layer.feature_type.id == BLOCKS else None
-            made = scene_layers(layer, catalogue, opacity=wanted.opacity, fids=fids)
-            drawn += [_as_wanted(one, layer, wanted, layout, language) for one in made]
-    return (*_named_once(drawn), *evidence_layers([mark.ground for mark in marked], language))
+            made = scene_layers(layer, catalogue, opacity=wanted.opacity, fids=fids, language=language)
+            if wanted.as_styled:
+                above += made
+            else:
+                drawn += [_as_wanted(one, layer, wanted, layout, language) for one in made]
+    evidence = evidence_layers([mark.ground for mark in marked], language)
+    return (*_named_once(drawn), *above, *evidence)
 
 
 def _named_once(layers: Sequence[SceneLayer]) -> list[SceneLayer]:

@@ -59,15 +59,21 @@ def _bare(shown: Callable[[Any], None]) -> None:
 
 
 def _program(shown: Callable[[Any], None], path: Path | None = None) -> None:
-    from gis_app.ui.app import open_window
-    from gis_app.ui.main_window import MainWindow
+    from gis_app.ui import app
 
-    _at_first_paint(MainWindow, shown)
-    sys.exit(open_window(None if path is None else str(path)))
+    build = app.start
+
+    def start() -> Any:
+        look, reporter, window = build()
+        window.seen.connect(functools.partial(shown, window))
+        return look, reporter, window
+
+    app.start = start
+    sys.exit(app.open_window(None if path is None else str(path)))
 
 
 def _at_first_paint(window_class: Any, shown: Callable[[Any], None]) -> None:
-    """Call ``shown`` with the window once its first picture, all its parts in it, was painted."""
+    """Call ``shown`` with the window once its first picture was painted, as the program's tells it."""
     from PySide6.QtCore import QTimer
 
     own, waiting = window_class.paintEvent, [shown]
