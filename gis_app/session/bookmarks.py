@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from gis_app.language import Message, Refused
+from gis_app.session.write_whole import write_whole
 from gis_app.worker.folders import user_config_dir
 
 SCHEMA_ID = "parkplan/bookmarks/1"
@@ -72,7 +71,7 @@ def save(project: Path, bookmarks: Sequence[Bookmark]) -> None:
     path = bookmarks_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, text)
+        write_whole(path, text)
     except OSError as error:
         values = {"path": path, "reason": error.strerror}
         raise Refused(Message("session.bookmarks_unwritable", values)) from error
@@ -123,16 +122,3 @@ def _parsed(plain: dict[str, Any]) -> Bookmark:
     if not isinstance(made.name, str) or not all(isinstance(number, int | float) for number in numbers):
         raise ValueError(plain)
     return made
-
-
-def _write(path: Path, text: str) -> None:
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f"{path.stem}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise

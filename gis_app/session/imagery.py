@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gis_app.geometry.alignment import Alignment, ControlPoint, Kind, align
 from gis_app.language import Message, Refused
+from gis_app.session.write_whole import write_whole
 from gis_app.worker.folders import user_config_dir
 
 if TYPE_CHECKING:
@@ -269,12 +268,7 @@ def _rewrite(park: Path, image: Image, entry: str) -> None:
         new = _without(text, folder, image).rstrip("\n") + "\n" + (f"\n{entry}" if entry else "")
         _same_but(tomllib.loads(text), tomllib.loads(new), folder, image)
         folder.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=folder, prefix=f"{path.stem}.", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(new)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, path)
+        write_whole(path, new)
     except (OSError, ValueError) as error:
         values = {"path": str(path), "cause": str(error)}
         raise Refused(Message("session.image_not_kept", values)) from error

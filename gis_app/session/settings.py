@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gis_app.language import Message, Refused
 from gis_app.session.fits import fits
+from gis_app.session.write_whole import write_whole
 from gis_app.worker.folders import user_config_dir
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def save(settings: Settings, path: Path | None = None) -> None:
     text = json.dumps(_plain(settings), ensure_ascii=False, indent=2) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text)
+        write_whole(path, text)
     except OSError as error:
         values = {"path": path, "reason": error.strerror}
         raise Refused(Message("session.settings_unwritable", values)) from error
@@ -172,18 +173,3 @@ def _fault(plain: object) -> ValidationError | None:
 
     error: ValidationError | None = best_match(Draft202012Validator(SCHEMA).iter_errors(plain))
     return error
-
-
-def _replace(path: Path, text: str) -> None:
-    import tempfile  # settings are read at every start and seldom written
-
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f"{path.stem}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise

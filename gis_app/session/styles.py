@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +12,7 @@ from gis_app.catalogue.code_list import CodeList
 from gis_app.catalogue.source import Source, read_source
 from gis_app.catalogue.style import style as read_style
 from gis_app.language import Message, Refused
+from gis_app.session.write_whole import write_whole
 
 STYLES = "styles"
 FORMATS = (".toml", ".qml", ".sld")
@@ -189,16 +188,7 @@ def write_text(file: Path, text: str) -> None:
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}.", suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(part, file)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
+        write_whole(file, text)
     except OSError as error:
         values = {"path": str(file), "reason": error.strerror}
         raise Refused(Message("session.style_unwritable", values)) from error

@@ -129,12 +129,13 @@ def test_flush_neighbours_never_make_a_core():
 
 
 boxes = st.tuples(*[st.integers(0, 40)] * 2, *[st.integers(1, 25)] * 2)
-rectilinear = st.lists(boxes, min_size=1, max_size=3).map(
+rectilinear = st.lists(boxes, min_size=1, max_size=4).map(
     lambda found: shapely.union_all([shapely.box(x, y, x + w, y + h) for x, y, w, h in found])
 )
 
 
-@settings(max_examples=50, deadline=None)
+# the same shapes in every run: for some the oracle's exact arithmetic takes minutes
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(rectilinear, st.floats(0, 360), st.lists(st.integers(1, 120), min_size=2, max_size=2).map(sorted))
 def test_core_of_rectangles_is_the_oracles_and_shrinks_with_width(shape, angle, widths):
     cores = []
@@ -143,7 +144,7 @@ def test_core_of_rectangles_is_the_oracles_and_shrinks_with_width(shape, angle, 
         found = split_overlap(turned, width)
         assert 0 <= found.core_area_m2 <= found.area_m2
         assert found.core_area_m2 == pytest.approx(
-            float(oracle.core_area(shapely.get_parts(turned), width)), abs=0.005
+            float(oracle.core_area(shapely.get_parts(turned), width)), abs=0.002
         )
         assert shapely.area(shapely.difference(found.parts[0].core, turned)) < 1e-4
         cores.append(found.core_area_m2)

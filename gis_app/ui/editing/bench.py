@@ -43,8 +43,6 @@ class Bench(QObject):
 
     changed = Signal()
     """Another layer is in hand, something was stored, or is being stored."""
-    said = Signal(object)
-    """What the hand should know now: a ``Message``, None for nothing."""
     _posted = Signal(object)
 
     def __init__(self, area: MapArea) -> None:
