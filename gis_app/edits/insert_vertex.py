@@ -9,15 +9,19 @@ from gis_app.edits.draft import Draft
 from gis_app.edits.edit import LAYER, Edit
 from gis_app.edits.error import refuse
 from gis_app.edits.naming import labels, title
-from gis_app.edits.relocate import holders
+from gis_app.edits.relocate import holders, relocate
 from gis_app.geometry.weave import on_grid
 from gis_app.model import Changeset, Layer, Project
 
 Point = tuple[float, float]
 
 
-def insert_vertex(project: Project, layer: Layer, at: Point, fid: int | None = None) -> Changeset:
+def insert_vertex(
+    project: Project, layer: Layer, at: Point, fid: int | None = None, to: Point | None = None
+) -> Changeset:
     """The step that inserts a vertex where an edge passes within 1 mm of ``at``; ``fid`` alone, or all.
+
+    With ``to`` the new vertex is moved there in the same step.
 
     Raises
     ------
@@ -32,11 +36,19 @@ def insert_vertex(project: Project, layer: Layer, at: Point, fid: int | None = N
             draft.put(one, shape)
     if not draft.shapes:
         raise refuse("no_edge", layer=title(layer), x=at[0], y=at[1])
+    if to is not None:
+        shift = np.array(to) - np.array(at)
+        relocate(draft, place, lambda points: points + shift, [*draft.shapes])
     return draft.done("insert_vertex", features=labels(layer, draft.shapes))
 
 
 EDIT = Edit(
     "insert_vertex",
     insert_vertex,
-    (LAYER, Argument("at", "point"), Argument("fid", "fid", required=False)),
+    (
+        LAYER,
+        Argument("at", "point"),
+        Argument("fid", "fid", required=False),
+        Argument("to", "point", required=False),
+    ),
 )

@@ -115,6 +115,7 @@ TABLE: tuple[Action, ...] = (
     Action(
         "snapping", "magnet", "S; Ctrl+Alt+A", lambda w: w.toolbox.toggle_snapping(), "park", True, "edit"
     ),
+    Action("tracing", "path", "T; Ctrl+Alt+T", lambda w: w.toolbox.toggle_tracing(), "park", True, "edit"),
     Action("edit_merge", "unite", "Ctrl+Shift+M", lambda w: w.toolbox.merge(), "project", group="edit"),
     Action(
         "edit_delete",

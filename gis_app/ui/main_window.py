@@ -348,6 +348,7 @@ class MainWindow(Doings, QMainWindow):
     def _show_editing(self, toolbox: Toolbox | None = None) -> None:
         bench = (toolbox or self.toolbox).bench
         self.actions_["snapping"].setChecked(bench.is_snapping)
+        self.actions_["tracing"].setChecked(bench.tracing.is_on)
         self.actions_.refresh()
         self.status.show_snapping(bench.is_snapping)
         self.status.show_storing(bench.is_storing)

@@ -48,6 +48,11 @@ class GroundEvent:
         """Whether Ctrl is held."""
         return bool(self.keys & Qt.KeyboardModifier.ControlModifier)
 
+    @property
+    def alt(self) -> bool:
+        """Whether Alt is held."""
+        return bool(self.keys & Qt.KeyboardModifier.AltModifier)
+
 
 class MapTool(Protocol):
     """A tool; wheel, middle button, space and arrow keys that it leaves alone go on moving the map.

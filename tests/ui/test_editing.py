@@ -74,9 +74,9 @@ def event(window: Any, kind: QEvent.Type, place: tuple[float, float], button: An
 
 
 def click(
-    window: Any, place: tuple[float, float], button: Any = LEFT, keys: Any = Qt.KeyboardModifier.ShiftModifier
+    window: Any, place: tuple[float, float], button: Any = LEFT, keys: Any = Qt.KeyboardModifier.AltModifier
 ) -> None:
-    """Shift: where the pointer is, and not what lies near it."""
+    """Alt: where the pointer is, and not what lies near it."""
     for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
         event(window, kind, place, button, keys)
 
@@ -84,8 +84,8 @@ def click(
 def drag(window: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
     none = Qt.KeyboardModifier.NoModifier
     event(window, QEvent.Type.MouseButtonPress, start, LEFT, none)
-    event(window, QEvent.Type.MouseMove, end, LEFT, Qt.KeyboardModifier.ShiftModifier)
-    event(window, QEvent.Type.MouseButtonRelease, end, LEFT, Qt.KeyboardModifier.ShiftModifier)
+    event(window, QEvent.Type.MouseMove, end, LEFT, Qt.KeyboardModifier.AltModifier)
+    event(window, QEvent.Type.MouseButtonRelease, end, LEFT, Qt.KeyboardModifier.AltModifier)
 
 
 def press(window: Any, key: Any, text: str = "", keys: Any = Qt.KeyboardModifier.NoModifier) -> None:
@@ -283,6 +283,69 @@ def test_the_pointer_snaps_to_other_layers_and_names_them(window: Any) -> None:
     assert found[0].kind == "vertex"
     window.actions_.run("snapping")
     assert bench(window).snap(vertex, window.map.canvas.metres_per_pixel) is None
+
+
+def test_tracing_follows_neighbours_vertex_by_vertex(window: Any, corner: Any) -> None:
+    x, y = corner
+    window.tree.set_visible(LAYER, True)
+    draw_square(window, corner, 60.0)
+    draw_square(window, (x + 60.0, y), 60.0)
+    one, other = (place_of(window, int(fid)) for fid in layer(window).fids[-2:])
+    window.take_tool("tool_draw")
+    window.actions_.run("tracing")
+    assert window.actions_["tracing"].isChecked()
+    snaps = Qt.KeyboardModifier.NoModifier
+    click(window, (x, y + 60.0), keys=snaps)
+    click(window, (x + 120.0, y), keys=snaps)
+    click(window, (x + 90.0, y - 60.0))
+    points = bench(window).sketches["draw"].points
+    assert len(points) == 5, points
+    known = {tuple(point) for point in shapely.get_coordinates([one, other]).tolist()}
+    assert set(points[:4]) <= known  # byte for byte
+    press(window, Qt.Key.Key_Return)
+    settle(window)
+    window.actions_.run("tracing")
+    window.take_tool("tool_draw")
+    click(window, (x, y + 60.0), keys=snaps)
+    click(window, (x + 120.0, y), keys=snaps)
+    assert len(bench(window).sketches["draw"].points) == 2
+
+
+def test_shift_keeps_to_round_angles_and_f2_ends(window: Any, corner: Any) -> None:
+    x, y = corner
+    window.take_tool("tool_draw")
+    click(window, (x, y))
+    click(window, (x + 100.0, y + 4.0), keys=Qt.KeyboardModifier.ShiftModifier)
+    click(window, (x + 60.0, y + 90.0))
+    points = bench(window).sketches["draw"].points
+    assert points[1][1] == pytest.approx(points[0][1])
+    before = len(layer(window))
+    press(window, Qt.Key.Key_F2)
+    settle(window)
+    assert len(layer(window)) == before + 1
+
+
+def test_arrows_nudge_a_chosen_vertex_and_the_middle_of_an_edge_can_be_dragged(
+    window: Any, corner: Any
+) -> None:
+    draw_square(window, corner)
+    fid = int(layer(window).fids[-1])
+    ring = shapely.get_coordinates(place_of(window, fid))
+    window.take_tool("tool_vertex")
+    start = tuple(ring[2].tolist())
+    click(window, start)
+    assert window.toolbox.tools["tool_vertex"].chosen == start
+    press(window, Qt.Key.Key_Right)
+    settle(window)
+    press(window, Qt.Key.Key_Up, keys=Qt.KeyboardModifier.ShiftModifier)
+    settle(window)
+    moved = shapely.get_coordinates(place_of(window, fid))
+    assert np.hypot(*(moved - (start[0] + 0.1, start[1] + 1.0)).T).min() < 1e-3
+    assert len(moved) == len(ring)
+    middle = tuple(((ring[0] + ring[1]) / 2.0).tolist())
+    drag(window, middle, (middle[0] - 5.0, middle[1] - 20.0))
+    settle(window)
+    assert len(shapely.get_coordinates(place_of(window, fid))) == len(ring) + 1
 
 
 def test_a_folder_is_not_edited(empty_window: Any, sample_park: Any) -> None:

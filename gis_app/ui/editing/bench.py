@@ -19,13 +19,14 @@ from gis_app.render.patch import MOST_PATCHED, patched
 from gis_app.session.gestures import Gestures, Outcome
 from gis_app.session.writer import Writer
 from gis_app.ui.editing.sketch import Point, Sketch
+from gis_app.ui.editing.tracing import Tracing
 from gis_app.ui.park import Park, actor, bounds
 
 if TYPE_CHECKING:
     from gis_app.render.scene import SceneLayer
     from gis_app.ui.map_area import MapArea
 
-REACH_PX = 10.0
+REACH_PX = 12.0
 MOST_NEAR = 400
 """More features than these near the pointer are no place to snap to."""
 REJUDGE_MS = 1200
@@ -51,6 +52,8 @@ class Bench(QObject):
         self.kinds = set(KINDS)
         self.is_snapping = True
         self.layer = ""
+        self.snapped: BaseGeometry | None = None
+        self.tracing = Tracing(self)
         self.sketches: dict[str, Sketch] = {}
         self._writer: Writer | None = None
         self._gestures: Gestures | None = None
@@ -267,18 +270,27 @@ class Bench(QObject):
         if not self.is_snapping or park is None:
             return None
         reach = REACH_PX * metres_per_pixel
+        far = reach * 4.0
+        x, y = place
+        shapes, owners = self.around((x - far, y - far, x + far, y + far), MOST_NEAR)
+        best = snap(place, shapes, reach, anchor, self.kinds)
+        self.snapped = None if best is None else shapes[best.owner]
+        return None if best is None else (best, owners[best.owner])
+
+    def around(
+        self, bounds: tuple[float, float, float, float], most: int
+    ) -> tuple[list[BaseGeometry], list[str]]:
+        """Give at most so many features of visible layers whose bounds meet some ground, and their layers."""
+        park = self.park
         shapes: list[BaseGeometry] = []
         owners: list[str] = []
-        x, y = place
-        far = reach * 4.0
         for id in dict.fromkeys(id.split("/")[0] for id in self.area.visible):
-            layer = park.project.layers.get(id)
+            layer = None if park is None else park.project.layers.get(id)
             if layer is None or not len(layer.geometry):
                 continue
-            fids = layer.near((x - far, y - far, x + far, y + far))[: MOST_NEAR - len(shapes)]
+            fids = layer.near(bounds)[: most - len(shapes)]
             found = layer.rows(fids, ["geometry"])["geometry"] if len(fids) else ()
             own = [shape for shape in found if shape is not None]
             shapes += own
             owners += [id] * len(own)
-        best = snap(place, shapes, reach, anchor, self.kinds)
-        return None if best is None else (best, owners[best.owner])
+        return shapes, owners

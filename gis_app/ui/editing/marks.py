@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import shapely
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from shapely.geometry.base import BaseGeometry
@@ -47,18 +48,28 @@ def paint_line(
 
 def paint_shapes(painter: QPainter, shapes: list[BaseGeometry], view: View) -> None:
     """Draw the outlines of shapes as they would be."""
-    import shapely
+    _outline(painter, shapes, view, ((HALO, 4.0), (SKETCH, 1.6)))
 
+
+def _outline(
+    painter: QPainter, shapes: list[BaseGeometry], view: View, pens: tuple[tuple[QColor, float], ...]
+) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for shape in shapes:
-        for part in shapely.get_parts(shape):
-            lines = shapely.get_rings(part) if part.geom_type == "Polygon" else [part]
-            for ring in lines:
-                at = QPolygonF([QPointF(x, y) for x, y in view.to_px(shapely.get_coordinates(ring)).tolist()])
-                for colour, width in ((HALO, 4.0), (SKETCH, 1.6)):
-                    painter.setPen(QPen(colour, width))
-                    painter.drawPolyline(at)
+    for part in shapely.get_parts(shapes):
+        for line in shapely.get_rings(part) if part.geom_type == "Polygon" else [part]:
+            at = QPolygonF([QPointF(x, y) for x, y in view.to_px(shapely.get_coordinates(line)).tolist()])
+            for colour, width in pens:
+                painter.setPen(QPen(colour, width))
+                painter.drawPolyline(at)
+
+
+def paint_target(painter: QPainter, shape: BaseGeometry, view: View) -> None:
+    """Draw thinly what is snapped to."""
+    painter.save()
+    painter.setOpacity(0.55)
+    _outline(painter, [shape], view, ((SNAP, 1.2),))
+    painter.restore()
 
 
 def paint_vertices(painter: QPainter, points: list[Point], view: View) -> None:
@@ -68,6 +79,14 @@ def paint_vertices(painter: QPainter, points: list[Point], view: View) -> None:
     painter.setBrush(HALO)
     for at in to_widget(points, view):
         painter.drawEllipse(at, 3.2, 3.2)
+
+
+def paint_middles(painter: QPainter, points: list[Point], view: View) -> None:
+    """Draw where an edge can be taken hold of for a new vertex."""
+    painter.setPen(QPen(SKETCH, 1.2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for at in to_widget(points, view):
+        painter.drawEllipse(at, 3.0, 3.0)
 
 
 def paint_snap(painter: QPainter, kind: str, point: Point, view: View, name: str) -> None:

@@ -48,7 +48,7 @@ class MoveTool(Tool):
         self._pointer = event.at
         if self._from is None:
             return False
-        found = None if event.shift else self.bench.snap((event.x, event.y), event.metres_per_pixel)
+        found = None if event.alt else self.bench.snap((event.x, event.y), event.metres_per_pixel)
         to = (event.x, event.y) if found is None else found[0].point
         self._by = (to[0] - self._from[0], to[1] - self._from[1])
         return True

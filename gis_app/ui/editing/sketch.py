@@ -13,6 +13,8 @@ from shapely.geometry.base import BaseGeometry
 
 Point = tuple[float, float]
 
+ROUND = math.radians(15.0)
+"""Angles that Shift keeps to."""
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _POLAR = re.compile(rf"({_NUMBER})(?:\s*<\s*({_NUMBER}))?")
 _PAIR = re.compile(rf"(@?)\s*({_NUMBER})\s*[,，\s]\s*({_NUMBER})")
@@ -52,6 +54,19 @@ class Sketch:
     def last(self) -> Point | None:
         """The point drawn last."""
         return self.points[-1] if self.points else None
+
+    def straightened(self, place: Point) -> Point:
+        """Give the place nearest to one that lies at a round angle to the last piece, or to the east."""
+        if not self.points:
+            return place
+        x, y = self.points[-1]
+        base = 0.0
+        if len(self.points) > 1:
+            base = math.atan2(y - self.points[-2][1], x - self.points[-2][0])
+        turn = math.atan2(place[1] - y, place[0] - x) - base
+        round_turn = ROUND * round(turn / ROUND)
+        length = math.dist((x, y), place) * math.cos(turn - round_turn)
+        return (x + length * math.cos(base + round_turn), y + length * math.sin(base + round_turn))
 
     def line(self, to: Point | None = None) -> BaseGeometry | None:
         """Give the line through the points, and on to another; None for fewer than two."""

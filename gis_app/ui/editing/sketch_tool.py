@@ -20,14 +20,17 @@ from gis_app.ui.editing.sketch import Point, Sketch, pasted_points, typed_point
 from gis_app.ui.map_tool import GroundEvent, Tool
 
 FULL_COMMA = "，"
+ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 TYPED = "0123456789.,<@+-" + FULL_COMMA
 
 
 class SketchTool(Tool):
-    """Left clicks add points, Backspace takes the last back, Enter or a right click ends.
+    """Left clicks add points, Backspace takes the last back, Enter, F2, a right or a double click ends.
 
     Esc puts the tool away and keeps the sketch, which is there when the tool is taken again. Digits are typed
-    without a field: a length, ``length<angle``, ``@dx,dy`` or ``x,y``, then Enter. Ctrl+V takes a list.
+    without a field: a length, ``length<angle``, ``@dx,dy`` or ``x,y``, then Enter. Ctrl+V takes a list. Shift
+    keeps to round angles, Alt leaves snapping out; while tracing is on the way to a place on a boundary is
+    the boundary.
     """
 
     name = ""
@@ -42,6 +45,7 @@ class SketchTool(Tool):
         self._at: Point | None = None
         self._pointer = QPointF()
         self._snapped: Any = None
+        self._way: list[Point] = []
 
     # --- what a tool of this kind decides
 
@@ -59,6 +63,8 @@ class SketchTool(Tool):
                 math.degrees(math.atan2(self._at[1] - sketch.last[1], self._at[0] - sketch.last[0])) % 360.0
             )
             told.append(look.text("sketch_piece", length_m=length_m, angle_deg=angle))
+            if len(self._way) > 1:
+                told.append(look.text("sketch_traced", count=len(self._way)))
         return told
 
     # --- the sketch
@@ -97,7 +103,11 @@ class SketchTool(Tool):
         if event.button == Qt.MouseButton.RightButton:
             self.end()
         elif self._at is not None:
-            self._add(self._at)
+            self._trace(now=True)
+            sketch = self.sketch
+            for point in self._way:
+                sketch.add(point)
+            self._keep(sketch)
         return True
 
     def double(self, event: GroundEvent) -> bool:
@@ -106,13 +116,24 @@ class SketchTool(Tool):
         return True
 
     def move(self, event: GroundEvent) -> bool:
-        """Follow the pointer, and what it snaps to; Shift turns snapping off for the moment."""
+        """Follow the pointer, and what it snaps to."""
         self._pointer = event.at
         place = (event.x, event.y)
-        anchor = self.sketch.last
-        self._snapped = None if event.shift else self.bench.snap(place, event.metres_per_pixel, anchor)
+        sketch = self.sketch
+        free = event.alt or event.shift
+        self._snapped = None if free else self.bench.snap(place, event.metres_per_pixel, sketch.last)
         self._at = self._snapped[0].point if self._snapped is not None else place
+        if event.shift:
+            self._at = sketch.straightened(place)
+        self._trace()
         return False
+
+    def _trace(self, now: bool = False) -> None:
+        """Find the points that a click would add."""
+        if self._at is not None:
+            traced = self._snapped is not None
+            last = self.sketch.last if traced else None
+            self._way = self.bench.tracing.way(last, self._at, now=now)
 
     def wants(self, event: QKeyEvent) -> bool:
         """Keys that belong to the sketch while there is one."""
@@ -121,7 +142,7 @@ class SketchTool(Tool):
             return bool(self.sketch.points or self.sketch.taken)
         if control:
             return event.key() == Qt.Key.Key_V
-        ends = (Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ends = (Qt.Key.Key_Backspace, *ENDS)
         return event.key() in ends or (bool(event.text()) and event.text() in TYPED)
 
     def key(self, event: QKeyEvent) -> bool:
@@ -139,7 +160,7 @@ class SketchTool(Tool):
                 self.typed = self.typed[:-1]
                 return True
             done = sketch.back()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in ENDS:
             return self._enter()
         elif not control and event.text() and event.text() in TYPED:
             self.typed += "," if event.text() == FULL_COMMA else event.text()
@@ -179,7 +200,9 @@ class SketchTool(Tool):
     def paint(self, painter: QPainter, view: View) -> None:
         """Draw the sketch on to the pointer, the snap mark and the strip."""
         sketch = self.sketch
-        points = [*sketch.points, self._at] if self._at is not None and sketch.points else sketch.points
+        points = [*sketch.points, *self._way] if self._at is not None and sketch.points else sketch.points
+        if self._snapped is not None and self.bench.snapped is not None:
+            marks.paint_target(painter, self.bench.snapped, view)
         if points:
             marks.paint_line(painter, points, view, self.closed)
         if self._snapped is not None:

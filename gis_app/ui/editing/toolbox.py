@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RAIL: tuple[str | None, ...] = (
     *("tool_select", "tool_lasso", "tool_pan", None),
     *("tool_draw", "tool_vertex", "tool_split", "tool_reshape", "tool_move", None),
-    *("edit_merge", "snapping", "tool_measure"),
+    *("snapping", "tracing", "tool_measure"),
 )
 """Tools of the task 编辑, from the top down."""
 
@@ -88,6 +88,11 @@ class Toolbox(QObject):
     def toggle_snapping(self) -> None:
         """Snap, or do not."""
         self.bench.is_snapping = not self.bench.is_snapping
+        self.bench.changed.emit()
+
+    def toggle_tracing(self) -> None:
+        """Trace boundaries while drawing, or do not."""
+        self.bench.tracing.is_on = not self.bench.tracing.is_on
         self.bench.changed.emit()
 
     def _say(self, id: str) -> None:
