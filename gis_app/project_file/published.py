@@ -72,6 +72,15 @@ class WorkingCopy:
         if self._base is None or (self.conflict and not self.unpublished):
             self._take(digest)
             self.conflict = False
+        self._looked_at = _stamp_of(self.published)
+
+    def look(self) -> None:
+        """Look whether somebody else has changed the published file since; ``conflict`` tells."""
+        stamp = _stamp_of(self.published)
+        if stamp is not None and stamp != self._looked_at:
+            self._looked_at = stamp
+            assert self._base is not None
+            self.conflict = _digest(self.published) != self._base.sha256
 
     def publish(self, connection: apsw.Connection, *, over_others: bool = False) -> bool:
         """Put the state of ``connection`` in the place of the published file; False where it is that already.
@@ -105,6 +114,7 @@ class WorkingCopy:
             part.unlink(missing_ok=True)
             ready.unlink(missing_ok=True)
         self._remember(Base(str(self.published), digest, seq))
+        self.conflict, self._looked_at = False, _stamp_of(self.published)
         return True
 
     def notes(self) -> list[Message]:
@@ -123,6 +133,7 @@ class WorkingCopy:
             return
         values = {"file": str(self.published), "copy": str(self.live)}
         if not over_others:
+            self.conflict = True
             raise Refused(Message("project_file.publish_conflict", values))
         if self.published.exists():
             kept = backup.folder_of(self.live)
@@ -215,6 +226,15 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _stamp_of(path: Path) -> tuple[int, int] | None:
+    """What tells without reading that a file may have changed; None where it cannot be reached now."""
+    try:
+        known = path.stat()
+    except OSError:
+        return None
+    return known.st_mtime_ns, known.st_size
 
 
 def _stamp() -> str:

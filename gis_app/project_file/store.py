@@ -62,6 +62,7 @@ class Store:
         self._tallies: dict[str, Tally] = {}
         self._closed_for_writing: Message | None = None
         self._disk_failed = False
+        self._seen_version = self._version()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -133,6 +134,26 @@ class Store:
         with refusing(self.path):
             return self._working.publish(self._connection, over_others=over_others)
 
+    @property
+    def conflict(self) -> bool:
+        """Whether somebody else changed the project on its network place while a copy was worked on."""
+        return self._working is not None and self._working.conflict
+
+    def disturbed(self) -> bool:
+        """Whether another program has written since the last look; ``findings`` are looked for anew then."""
+        if self.read_only:  # what it sees stays as it was
+            return False
+        known = self.conflict
+        with refusing(self.path):
+            if self._working is not None:
+                self._working.look()
+            version = self._version()
+        if version != self._seen_version:
+            self._seen_version = version
+            self._examine()
+            return bool(self.findings)
+        return self.conflict and not known
+
     def close(self) -> None:
         """Bring everything into the one file and let go of it; closing twice does no harm.
 
@@ -168,6 +189,10 @@ class Store:
     @property
     def _live(self) -> Path:
         return self._working.live if self._working else self.path
+
+    def _version(self) -> int:
+        """A number that changes when any other connection writes."""
+        return int(next(self._connection.execute("PRAGMA data_version"))[0])
 
     @contextmanager
     def _step(self) -> Iterator[None]:

@@ -24,8 +24,8 @@ class Action:
     """One action: texts ``ui.action_<id>`` and ``ui.tip_<id>``, icon, keys, what it does and what it needs.
 
     ``keys`` are those it has until somebody chooses others; several are parted by ``"; "``, the first is
-    shown. ``needs``: ``""`` nothing, ``park`` an open one, ``folder`` one that is no project file, ``undo`` a
-    step to take back, ``redo`` one to bring back, ``project`` a project file that can be changed,
+    shown. ``needs``: ``""`` nothing, ``park`` an open one, ``kept`` one that can be saved as another,
+    ``undo`` a step to take back, ``redo`` one to bring back, ``project`` a project file that can be changed,
     ``sheet`` a proposal and the printing part, ``later`` what the program cannot do yet.
     ``group`` is the part of the palette and of the list of keys it stands in (texts ``ui.actions_<group>``).
     """
@@ -48,10 +48,12 @@ TABLE: tuple[Action, ...] = (
         "save_project",
         "file-plus",
         "Ctrl+Shift+S",
-        lambda w: asking.new_project(w),
-        "folder",
+        lambda w: asking.save_as(w),
+        "kept",
         group="project",
     ),
+    Action("new_project", "file-plus", "Ctrl+N", lambda w: asking.new_project(w), group="project"),
+    Action("save", "", "Ctrl+S", lambda w: w.tell_saved(), "park", group="project"),
     Action("facts", "note-pencil", "Ctrl+Shift+E", lambda w: w.show_facts(), "park", group="project"),
     Action("print_sheet", "printer", "Ctrl+P", lambda w: asking.sheet(w), "sheet", group="project"),
     Action("task_data", "database", "Ctrl+1", lambda w: w.show_task("data"), checkable=True, group="task"),

@@ -27,9 +27,24 @@ def project(window: MainWindow) -> None:
 
 
 def new_project(window: MainWindow) -> None:
-    """Ask where the new project file shall lie, and write it."""
+    """Ask for the deliveries and for the place of a new project file; read them and write it."""
+    title = window.look.text("action_new_project")
+    source = QFileDialog.getExistingDirectory(window, window.look.text("new_from"))
+    if not source:
+        return
+    proposed = str(Path(source).parent / f"{Path(source).name}.gpkg")
+    chosen, _ = QFileDialog.getSaveFileName(window, title, proposed, "GeoPackage (*.gpkg)")
+    if chosen:
+        window.desk.make_project(Path(source), Path(chosen).with_suffix(".gpkg"))
+
+
+def save_as(window: MainWindow) -> None:
+    """Write what is open as another project file: a folder as a new one, a project as a copy."""
     park = window.desk.park
     if park is None:
+        return
+    if park.stored is not None:
+        window.custody.save_copy()
         return
     proposed = str(park.path.parent / f"{park.project.name or park.path.stem}.gpkg")
     title = window.look.text("action_save_project")

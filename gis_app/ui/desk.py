@@ -57,7 +57,10 @@ class Desk(QObject):
         self.finding: Finding | None = None
         self.features: list[tuple[str, int]] = []
         self.layer = ""
+        self.writing: Message | None = None
+        """What is being written now, and would not be there if the window closed; None for nothing."""
         self._judging: Job | None = None
+        self._waited_for: Job | None = None
         self.steps = 0
         """How many steps were performed; what was judged before the last one is dropped."""
         self._judged_at = 0
@@ -88,6 +91,31 @@ class Desk(QObject):
 
         self._start(work, self._take)
 
+    def reopen(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Let go of the open project file, do something, and open it again as it is then."""
+        park = self.park
+        if park is None:
+            return
+
+        def work(job: Job) -> Park:
+            from gis_app.ui.park import open_park
+
+            try:
+                park.close()
+            except Refused as refused:  # it is closed all the same, and what was not put back stays here
+                if refused.message.id != "project_file.publish_conflict":
+                    raise
+            meanwhile()
+            return open_park(park.path, self.look.language, job.tell, beat=job.check)
+
+        def failed(error: BaseException) -> None:
+            self.fail(error)
+            if self.park is not None:  # nothing can be changed any more in what is still shown
+                self.park = replace(self.park, stored=None, session=None, writer=None)
+                self.opened.emit()
+
+        self._start(work, self._take, failed)
+
     def rejudge(self) -> None:
         """Judge the open park anew: a project with what was entered, a folder with what lies in it now."""
         park = self.park
@@ -111,9 +139,14 @@ class Desk(QObject):
         self.judge()
 
     def judge(self) -> None:
-        """Judge the open park beside the main thread."""
+        """Judge the open park beside the main thread, after what is read or written now."""
         park, steps = self.park, self.steps
         if park is None or park.standing != "pending":
+            return
+        if self.job is not None and self.job is not self._judging:
+            if self._waited_for is not self.job:
+                self._waited_for = self.job
+                self.job.ended.connect(self.judge)
             return
 
         still = replace(park, opened=replace(park.opened, project=park.project.still()))
@@ -182,7 +215,26 @@ class Desk(QObject):
             job.tell(Message("ui.saving", {"path": path.name}))
             return new_project(path, intake, Options(), catalogue, actor()).path
 
-        self._start(work, self.open)
+        self._write(path, work, self.open)
+
+    def make_project(self, source: Path, path: Path) -> None:
+        """Read deliveries and write them as a new project file, then open it."""
+
+        def work(job: Job) -> Path:
+            from gis_app.session.intake import take_in
+            from gis_app.session.new_project import new_project
+            from gis_app.session.office import read_catalogue
+            from gis_app.session.options import Options
+            from gis_app.session.settings import load
+            from gis_app.ui.park import actor
+
+            catalogue, options = read_catalogue(load()[0]), Options(workers=load()[0].workers)
+            job.tell(Message("ui.opening", {"path": source.name}))
+            intake = take_in([source], options, catalogue, job.tell, job.check)
+            job.tell(Message("ui.saving", {"path": path.name}))
+            return new_project(path, intake, options, catalogue, actor()).path
+
+        self._write(path, work, self.open)
 
     def print_sheet(self, path: Path) -> None:
         """Write the sheet of the chosen proposal beside the main thread."""
@@ -201,7 +253,7 @@ class Desk(QObject):
         def done(path: Path) -> None:
             self.noticed.emit("pass", Message("ui.printed", {"path": str(path)}))
 
-        self._start(work, done)
+        self._write(path, work, done)
 
     def enter_fact(self, key: str, value: str, owner: str, document: str, day: str, attachment: str) -> None:
         """Enter one fact in the open project file, then judge anew.
@@ -220,6 +272,11 @@ class Desk(QObject):
         """Take the last step back, then judge anew."""
         if self.park is not None and self.park.session is not None and self.park.session.undo() is not None:
             self.rejudge()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing of the open park can be changed."""
+        return self.park is not None and (self.park.stored is None or self.park.stored.read_only)
 
     @property
     def can_undo(self) -> bool:
@@ -271,7 +328,14 @@ class Desk(QObject):
         self._stale.stop()
         self.workers.close()
         if self.park is not None:
-            self.park.close()
+            self._let_go(self.park)
+
+    def _let_go(self, park: Park) -> None:
+        """Close a project file; what could not be put back stays on this machine, and is said."""
+        try:
+            park.close()
+        except Refused as refused:
+            self.noticed.emit("fail", refused.message)
 
     def fail(self, error: BaseException) -> None:
         """Say what was refused in the message area; anything else is an error."""
@@ -280,10 +344,23 @@ class Desk(QObject):
         else:
             self.reporter.report(type(error), error, error.__traceback__)
 
-    def _start(self, work: Callable[[Job], Any], done: Callable[[Any], None]) -> None:
+    def _write(self, path: Path, work: Callable[[Job], Any], done: Callable[[Any], None]) -> None:
+        """Write a file beside the main thread; while it is written ``writing`` names it."""
+        self._start(work, done)
+        job = self.job
+        assert job is not None
+        self.writing = Message("ui.writing", {"path": path.name})
+        job.ended.connect(lambda: setattr(self, "writing", None))
+
+    def _start(
+        self,
+        work: Callable[[Job], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
         if self.job is not None:
             self.job.cancel()
-        job = self.workers.start(work, done, self.fail, self.busy.emit)
+        job = self.workers.start(work, done, failed or self.fail, self.busy.emit)
         self.job = job
         self.busy.emit(Message("ui.working"))
 
@@ -299,7 +376,7 @@ class Desk(QObject):
         old = self.park
         self.park = park
         if old is not None and old.stored is not park.stored:
-            old.close()
+            self._let_go(old)
         if park.session is not None and (old is None or old.session is not park.session):
             park.session.listen(self._step)
         known = [item["id"] for item in park.proposals]
@@ -351,8 +428,9 @@ class Desk(QObject):
                 "cannot_tell", Message("ui.files_missing", {"files": list(park.project.missing_files)})
             )
         if park.stored is not None:
-            for note in park.opened.notes:  # who else has it, what was recovered, what others changed
-                self.noticed.emit("cannot_tell", note)
+            for note in park.stored.notes:  # what was recovered; the bar tells what lasts
+                if note.id != "project_file.read_beside":
+                    self.noticed.emit("cannot_tell", note)
 
     def _remember(self, path: Path) -> None:
         self.settle(lambda settings: settings.opened(path.resolve()))

@@ -141,6 +141,17 @@ class Doings:
 
         return ShortcutsForm(self._window)
 
+    def tell_saved(self) -> None:
+        """Say what is stored: every step is at once, so there is nothing to save."""
+        park = self.desk.park
+        if park is None:
+            return
+        if self.desk.read_only:
+            self.desk.noticed.emit("not_applicable", Message("ui.save_read_only"))
+            return
+        when = max((time for time, _actor, _text in park.history), default="")[11:16]
+        self.desk.noticed.emit("pass", Message("ui.save_all_stored", {"when": when, "path": str(park.path)}))
+
     def show_facts(self) -> None:
         """Show the form of facts beside the map."""
         self.facts.show()

@@ -23,6 +23,7 @@ from gis_app.ui.actions import Actions
 from gis_app.ui.desk import Desk
 from gis_app.ui.doings import Doings
 from gis_app.ui.finder import Finder
+from gis_app.ui.leaving import may_leave
 from gis_app.ui.look import Look, remembered_layout
 from gis_app.ui.map_area import MapArea, make_canvas
 from gis_app.ui.named import name_parts
@@ -32,6 +33,7 @@ from gis_app.ui.top import Top
 
 if TYPE_CHECKING:  # what is not seen at first is imported when it is asked for
     from gis_app.ui.bottom import Bottom
+    from gis_app.ui.custody import Custody
     from gis_app.ui.docks import Docks
     from gis_app.ui.editing.toolbox import Toolbox
     from gis_app.ui.figures import Strip
@@ -42,7 +44,9 @@ if TYPE_CHECKING:  # what is not seen at first is imported when it is asked for
     from gis_app.ui.todo import ToDo
 
 PICTURE_MS = 1_500
-LATER = ("strip", "tree", "todo", "bottom", "right", "status", "imagery", "docks", "left", "left_title")
+LATER = (
+    "strip", "tree", "todo", "bottom", "right", "status", "imagery", "docks", "left", "left_title", "custody",
+)  # fmt: skip
 """Parts of the window that are built after its first picture."""
 
 
@@ -67,6 +71,7 @@ class MainWindow(Doings, QMainWindow):
     status: Status
     imagery: ImageryPanel
     docks: Docks
+    custody: Custody
     _is_complete = False
 
     def __init__(
@@ -110,6 +115,7 @@ class MainWindow(Doings, QMainWindow):
             return
         self._is_complete = True
         from gis_app.ui.bottom import Bottom
+        from gis_app.ui.custody import Custody
         from gis_app.ui.docks import Docks
         from gis_app.ui.figures import Strip
         from gis_app.ui.imagery_panel import ImageryPanel
@@ -123,6 +129,7 @@ class MainWindow(Doings, QMainWindow):
         self.right, self.status = Right(self.desk, self.actions_), Status(self.desk)
         self.imagery = ImageryPanel(self.desk, self.map)
         self.docks = Docks(self, self.look)
+        self.custody = Custody(self)
         self._build()
         self._join()
         self.show_task(self.task)
@@ -167,6 +174,7 @@ class MainWindow(Doings, QMainWindow):
         self._pictured = QTimer(self, singleShot=True, interval=PICTURE_MS)
         self._pictured.timeout.connect(self._keep_picture)
         desk.opened.connect(self._forget_picture)
+        desk.opened.connect(lambda: QTimer.singleShot(0, self, self._take_in_hand))
         self.tree.shown.connect(self.map.show_layers)
         self.tree.ordered.connect(self.map.order_layers)
         self.tree.framed.connect(self.map.frame_layer)
@@ -209,7 +217,7 @@ class MainWindow(Doings, QMainWindow):
         """Name the program and what is open."""
         park = self.desk.park
         name = f" — {park.path.name}" if park is not None else ""
-        only = f" [{self.look.text('read_only')}]" if park is not None and park.stored is None else ""
+        only = f" [{self.look.text('read_only')}]" if self.desk.read_only else ""
         self.setWindowTitle(f"{self.look.text('program')}{name}{only}")
         self.left_title.setText(self.look.text("layers"))
         self.top.setAccessibleName(self.look.text("program"))
@@ -330,8 +338,8 @@ class MainWindow(Doings, QMainWindow):
         """Give the needs of actions that are met."""
         park = self.desk.park
         needs = {"": True, "park": park is not None, "undo": self.desk.can_undo, "redo": self.desk.can_redo}
-        needs["project"] = park is not None and park.session is not None
-        needs["folder"] = park is not None and park.stored is None and park.opened.intake is not None
+        needs["project"] = park is not None and not self.desk.read_only
+        needs["kept"] = park is not None and (park.stored is not None or park.opened.intake is not None)
         needs["sheet"] = park is not None and park.proposal(self.desk.proposal) is not None and can_print()
         return {name for name, is_met in needs.items() if is_met}
 
@@ -344,6 +352,11 @@ class MainWindow(Doings, QMainWindow):
         made.bench.changed.connect(self._show_editing)
         self._show_editing(made)
         return made
+
+    def _take_in_hand(self) -> None:
+        """Give a project that can be changed its writer, which also looks after backups."""
+        if "project" in self.met() and self.map.navigation is not None:
+            _ = self.toolbox
 
     def _show_editing(self, toolbox: Toolbox | None = None) -> None:
         bench = (toolbox or self.toolbox).bench
@@ -384,6 +397,8 @@ class MainWindow(Doings, QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close only after work has ended and the project file was let go of."""
         event.ignore()
+        if not may_leave(self):
+            return
         if self._remembers and self._is_complete:
             self._remember_layout()
         self.finder.stop()

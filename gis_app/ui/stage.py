@@ -14,6 +14,7 @@ from gis_app.ui.callout import Callout, box_px
 from gis_app.ui.card import Card
 from gis_app.ui.chrome import Legend, North, ScaleBar, zoom_buttons
 from gis_app.ui.desk import Desk
+from gis_app.ui.lasting import Lasting
 from gis_app.ui.notice import Notice
 from gis_app.ui.start import Start
 
@@ -42,13 +43,14 @@ class Stage(QFrame):
         """Gives the images under the map, None while there are none."""
         self.legend_head: Callable[[], list[Any]] = list
         """Gives what stands at the head of the legend, before the layers: images with their day."""
-        self.notice = Notice(desk)
+        self.notice, self.lasting = Notice(desk), Lasting(desk.look)
         self.stage = QWidget()
         self.stage.installEventFilter(self)
         self.start = Start(desk.look, actions, self.stage)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.lasting)
         layout.addWidget(self.notice)
         layout.addWidget(self.stage, 1)
         self.buttons, self.north = zoom_buttons(self.stage, actions), North(desk.look, self.stage)

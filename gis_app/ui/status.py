@@ -172,9 +172,10 @@ class Status(QFrame):
         look, park = self.desk.look, self.desk.park
         state, text = "not_applicable", "state_nothing"
         if park is not None:
-            state, text = (
-                ("pass", "state_saved") if park.stored is not None else ("not_applicable", "state_folder")
-            )
+            state, text = ("pass", "state_saved")
+            if self.desk.read_only:
+                text = "state_folder" if park.stored is None else "state_read_only"
+                state = "not_applicable"
         self.state_mark.setPixmap(look.mark(state, 12))
         when = max((time for time, _actor, _text in park.history), default="") if park is not None else ""
         self.state.setText(look.text(text, when=when[11:16]))
