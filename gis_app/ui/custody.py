@@ -68,7 +68,11 @@ class Custody(QObject):
         def disturbed(file: ProjectFile) -> bool:
             return file.disturbed()
 
-        self._ask(disturbed, lambda found: found and self._look())
+        def take(found: bool) -> None:
+            if found:
+                self._look()
+
+        self._ask(disturbed, take)
 
     def _look(self) -> None:
         def ask(file: ProjectFile) -> Trouble | None:
