@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ def get_ready(request: str, folder: Path) -> None:
         options = Options(wanted["encodings"].get(path.name))
         with suppress(Exception):  # whoever asks for the file is told
             _ahead[path] = _ReadAhead(state, options, *_told(path, options, own))
+        shutil.rmtree(own, ignore_errors=True)  # here, where nobody waits for it
 
 
 def _likely(path: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from pyproj.exceptions import CRSError
 from gis_app.language import Message, Refused
 
 WEB_MERCATOR_CODES = {3857, 900913, 3785, 102100, 102113}
+TRANSVERSE = "Transverse Mercator"
 WEB_MERCATOR_METHODS = {"Popular Visualisation Pseudo Mercator", "Mercator (1SP) (Spherical)"}
 CGCS2000_NAMES = {
     "china 2000",
@@ -72,6 +73,8 @@ def is_web_mercator(crs: object) -> bool:
 @lru_cache(maxsize=256)
 def _is_web_mercator(known: pyproj.CRS) -> bool:
     conversion = known.coordinate_operation
+    if conversion is not None and conversion.method_name == TRANSVERSE:  # told without a look for its code
+        return False
     return (conversion is not None and conversion.method_name in WEB_MERCATOR_METHODS) or (
         known.to_epsg() in WEB_MERCATOR_CODES
     )

@@ -42,6 +42,8 @@ def main() -> None:
     inbox = Inbox()
     threading.Thread(target=inbox.fill, args=(folder,), daemon=True).start()
     application()
+    with slots.open("w+b") as stream:
+        stream.truncate(SLOTS * SLOT_BYTES)
     with slots.open("r+b") as stream, mmap.mmap(stream.fileno(), 0) as memory:
         say({"ready": os.getpid()})
         layers: dict[int, SceneLayer] = {}
@@ -110,7 +112,7 @@ def perform(command: Mapping[str, Any], layers: dict[int, SceneLayer], desk: Des
     """Do what a command says, and tell how a picture ended."""
     if "layer" in command:
         with suppress(FileNotFoundError):  # forgotten before it was its turn
-            layers[command["layer"]] = stored(Path(command["folder"]))
+            layers[command["layer"]] = stored(Path(command["file"]))
     elif "forget" in command:
         layers.pop(command["forget"], None)
     else:

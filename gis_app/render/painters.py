@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from gis_app.render import starting
 from gis_app.render.process import RenderProcess
 from gis_app.render.scene import SceneLayer
 from gis_app.render.stored import store
@@ -60,9 +61,9 @@ class Painters(QObject):
         """Start the processes, once; the first layer does it too."""
         if self._count and not self._started and not self._closed:
             self._started = True
-            self._folder = Path(tempfile.mkdtemp(prefix="parkplan-"))
+            self._folder, ahead = starting.take_ahead() or (starting.new_folder(), None)
             for number in range(self._count):
-                self._start(str(number))
+                self._start(str(number), ahead if number == 0 else None)
 
     @property
     def pids(self) -> list[int]:
@@ -86,7 +87,8 @@ class Painters(QObject):
 
     def _remove(self, number: int) -> None:
         if self._folder is not None:  # where a file in use cannot go, it goes with the folder
-            shutil.rmtree(self._folder / f"layer-{number}", ignore_errors=True)
+            with suppress(OSError):
+                (self._folder / f"layer-{number}").unlink(missing_ok=True)
 
     def want(self, jobs: Sequence[Job]) -> None:
         """Paint these and nothing else, the first first; after the end nothing."""
@@ -113,15 +115,14 @@ class Painters(QObject):
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
-    def _start(self, name: str) -> None:
+    def _start(self, name: str, ahead: QProcess | None = None) -> None:
         assert self._folder is not None
-        process = RenderProcess(self._folder, name, self)
+        process = RenderProcess(self._folder, name, self, ahead)
         process.painted.connect(self._deliver)
         process.failed.connect(self._failed)
         process.freed.connect(self._hand_out)
         process.ended.connect(lambda why: self._died(process, name, why))
         self._processes.append(process)
-        process.start()
         for number in sorted(self._there):
             process.add(number, self._folder / f"layer-{number}")
 
@@ -198,9 +199,9 @@ class _Storing:
         self._closed = False
         self._thread: threading.Thread | None = None
 
-    def put(self, number: int, layer: SceneLayer, folder: Path) -> None:
+    def put(self, number: int, layer: SceneLayer, path: Path) -> None:
         with self._changed:
-            self._waiting.append((number, layer, folder))
+            self._waiting.append((number, layer, path))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, daemon=True)
                 self._thread.start()
@@ -211,9 +212,9 @@ class _Storing:
                 if self._closed or not self._waiting:
                     self._thread = None
                     return
-                number, layer, folder = self._waiting.pop(0)
+                number, layer, path = self._waiting.pop(0)
             try:
-                store(folder, layer)
+                store(path, layer)
             except OSError:
                 _log.exception("a layer could not be given to the render processes")
                 self._failed()

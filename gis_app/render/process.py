@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import mmap
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from gis_app.render import starting
 from gis_app.render.child import SLOT_BYTES, SLOTS
 from gis_app.render.tile import Job
 from gis_app.render.work import blank
 
-_ROOT = str(Path(__file__).resolve().parents[2])
-_START = "import sys; sys.path.append(sys.argv[1]); from gis_app.render.child import main; main()"
 _END_MS = 300
 
 
@@ -31,6 +29,8 @@ class RenderProcess(QObject):
         Where the layers are stored; the child removes it when it is left alone.
     name
         Of this process among those that share the folder.
+    ahead
+        The process itself, where it was started before.
     """
 
     painted = Signal(object, QImage, bool)
@@ -42,33 +42,25 @@ class RenderProcess(QObject):
     ended = Signal(str)
     """The process is gone without having been asked to go; why."""
 
-    def __init__(self, folder: Path, name: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, folder: Path, name: str, parent: QObject | None = None, ahead: QProcess | None = None
+    ) -> None:
         super().__init__(parent)
         self._folder, self._name = folder, name
-        self._slots_path = folder / f"slots-{name}"
         self._jobs: dict[int, tuple[Job, int]] = {}
         self._slots: mmap.mmap | None = None
         self._count = 0
         self._rest = b""
-        self._process = QProcess(self)
+        self.ready = False
+        self._process = ahead or QProcess()
+        self._process.setParent(self)
         self._process.readyReadStandardOutput.connect(self._hear)
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._error)
-        self.ready = False
-
-    def start(self) -> None:
-        """Start the child; it may be given work at once."""
-        with self._slots_path.open("w+b") as stream:
-            stream.truncate(SLOTS * SLOT_BYTES)
-            self._slots = mmap.mmap(stream.fileno(), SLOTS * SLOT_BYTES)
-        environment = QProcessEnvironment.systemEnvironment()
-        for name, value in (("OPENBLAS_NUM_THREADS", "1"), ("OMP_NUM_THREADS", "1"), ("PYTHONUTF8", "1")):
-            environment.insert(name, value)
-        self._process.setProcessEnvironment(environment)
-        self._process.setStandardErrorFile(str(self._folder / f"errors-{self._name}.txt"))
-        # -P: the working folder may not offer modules of its own
-        arguments = ["-P", "-c", _START, _ROOT, str(self._folder), str(self._slots_path)]
-        self._process.start(sys.executable, arguments)
+        if ahead is None:
+            starting.start(self._process, folder, name)
+        else:
+            QTimer.singleShot(0, self, self._hear)  # it may have spoken before anybody listened
 
     @property
     def pid(self) -> int:
@@ -85,9 +77,9 @@ class RenderProcess(QObject):
         """Whether another job would not wait for long."""
         return len(self._jobs) < SLOTS
 
-    def add(self, number: int, folder: Path) -> None:
+    def add(self, number: int, path: Path) -> None:
         """Make a stored layer known."""
-        self._send({"layer": number, "folder": str(folder)})
+        self._send({"layer": number, "file": str(path)})
 
     def forget(self, number: int) -> None:
         """Let go of a layer."""
@@ -115,6 +107,7 @@ class RenderProcess(QObject):
 
     def part(self) -> None:
         """Tell the child to end."""
+        self._process.readyReadStandardOutput.disconnect(self._hear)
         self._process.finished.disconnect(self._finished)
         self._process.errorOccurred.disconnect(self._error)
         self._process.closeWriteChannel()
@@ -141,9 +134,15 @@ class RenderProcess(QObject):
         for line in lines:
             message = json.loads(line)
             if "ready" in message:
-                self.ready = True
+                self._begin()
             else:
                 self._take(message)
+
+    def _begin(self) -> None:
+        """Map the tiles that the child has made room for."""
+        with starting.slots(self._folder, self._name).open("r+b") as stream:
+            self._slots = mmap.mmap(stream.fileno(), SLOTS * SLOT_BYTES)
+        self.ready = True
 
     def _take(self, message: Mapping[str, Any]) -> None:
         number, state = message["job"], message["state"]
@@ -185,6 +184,6 @@ class RenderProcess(QObject):
             self.ended.emit(self._process.errorString())
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        errors = self._folder / f"errors-{self._name}.txt"
+        errors = starting.errors(self._folder, self._name)
         tail = errors.read_bytes()[-2000:].decode("utf-8", "replace") if errors.exists() else ""
         self.ended.emit(f"{status.name} {code}: {tail}")

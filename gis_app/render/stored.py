@@ -1,4 +1,7 @@
-"""A scene layer as plain files that another process maps into its memory; no Qt."""
+"""A scene layer as one plain file that another process maps into its memory; no Qt.
+
+It begins with a line of JSON; the columns follow as they lie in memory.
+"""
 
 from __future__ import annotations
 
@@ -16,62 +19,63 @@ from gis_app.render.scene import SceneLayer
 from gis_app.render.shape import Shapes
 from gis_app.render.symbol import LabelStyle, Symbol
 
-_META, _LABELS, _END = "layer.json", "labels.txt", "\0"
-_COLUMNS = ("coords", "rings", "parts", "features")
+_END = "\0"
+_ALIGNED_BYTES = 16
 
 
-def store(folder: Path, layer: SceneLayer) -> None:
-    """Write a layer into a folder that does not exist yet."""
-    folder.mkdir(parents=True)
-    for name in _COLUMNS:
-        _save(folder, name, getattr(layer.shapes, name))
-    _save(folder, "bounds", layer.shapes.bounds)
-    _save(folder, "fids", layer.fids)
-    _save(folder, "symbol_of", layer.symbol_of)
-    if layer.labels:
-        (folder / _LABELS).write_text(_END.join(layer.labels), encoding="utf-8", newline="")
+def store(path: Path, layer: SceneLayer) -> None:
+    """Write a layer into a file."""
+    shapes, names = layer.shapes, _END.join(layer.labels).encode("utf-8")
+    columns = (shapes.coords, shapes.rings, shapes.parts, shapes.features, shapes.bounds)
+    parts = (*columns, layer.fids, layer.symbol_of, np.frombuffer(names, dtype=np.uint8))
     meta = {
         "id": layer.id,
         "title": dict(layer.title),
-        "kind": layer.shapes.kind,
+        "kind": shapes.kind,
         "symbols": [asdict(symbol) | {"title": dict(symbol.title)} for symbol in layer.symbols],
         "coverage": layer.coverage,
         "opacity": layer.opacity,
+        "labels": len(layer.labels),
+        "parts": [(part.dtype.str, part.shape) for part in parts],
     }
-    (folder / _META).write_text(json.dumps(meta), encoding="utf-8")
+    with path.open("wb") as stream:
+        stream.write(json.dumps(meta).encode() + b"\n")
+        for part in parts:
+            stream.write(bytes(_room(stream.tell())))
+            stream.write(np.ascontiguousarray(part).data)
 
 
-def stored(folder: Path) -> SceneLayer:
+def stored(path: Path) -> SceneLayer:
     """Read what `store` wrote; coordinates stay in the file until they are drawn."""
-    meta = json.loads((folder / _META).read_text(encoding="utf-8"))
-    shapes = Shapes(meta["kind"], *(_load(folder, name) for name in _COLUMNS))
-    shapes.__dict__["bounds"] = _load(folder, "bounds")  # where a cached property keeps its value
-    labels = folder / _LABELS
+    with path.open("rb") as stream:
+        meta = json.loads(stream.readline())
+        at = stream.tell()
+    content = np.asarray(np.memmap(path, dtype=np.uint8, mode="r"))
+    parts: list[NDArray[Any]] = []
+    for name, shape in meta["parts"]:
+        at += _room(at)
+        size = int(np.prod(shape)) * np.dtype(name).itemsize
+        parts.append(content[at : at + size].view(name).reshape(shape))
+        at += size
+    coords, rings, in_parts, features, bounds, fids, symbol_of, names = parts
+    shapes = Shapes(meta["kind"], coords, rings, in_parts, features)
+    shapes.__dict__["bounds"] = bounds  # where a cached property keeps its value
     return SceneLayer(
         meta["id"],
         meta["title"],
         shapes,
-        _load(folder, "fids"),
+        fids,
         tuple(_symbol(symbol) for symbol in meta["symbols"]),
-        _load(folder, "symbol_of"),
-        tuple(labels.read_bytes().decode("utf-8").split(_END)) if labels.exists() else (),
+        symbol_of,
+        tuple(names.tobytes().decode("utf-8").split(_END)) if meta["labels"] else (),
         meta["coverage"],
         meta["opacity"],
     )
 
 
-def _save(folder: Path, name: str, values: NDArray[Any]) -> None:
-    np.save(folder / f"{name}.npy", values, allow_pickle=False)
-
-
-def _load(folder: Path, name: str) -> NDArray[Any]:
-    path = folder / f"{name}.npy"
-    with path.open("rb") as stream:
-        np.lib.format.read_magic(stream)
-        shape, *_ = np.lib.format.read_array_header_1_0(stream)
-    if not all(shape):  # nothing cannot be mapped
-        return np.asarray(np.load(path, allow_pickle=False))
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+def _room(at: int) -> int:
+    """Bytes left empty before a column that would begin at a place."""
+    return -at % _ALIGNED_BYTES
 
 
 _PARTS = {"hatch": Hatch, "outline": Line, "casing": Line, "marker": Marker, "label": LabelStyle}

@@ -41,6 +41,9 @@ def open_window(path: str | None = None) -> int:
         from gis_app.session.ahead import start_readers
 
         start_readers(Path(path))  # while this process imports what shows it
+    from gis_app.render import qt
+
+    qt.load()
     from PySide6.QtCore import QTimer
 
     from gis_app.ui import icon
@@ -91,6 +94,9 @@ def begin(window: MainWindow, path: str | None) -> None:
     Called after the first picture, which no import may hold up.
     """
     if path is not None:
+        from gis_app.render.starting import start_ahead
+
+        start_ahead("0")  # what paints loads while that is imported which knows what to paint
         window.desk.open(Path(path))
         return
 

@@ -238,7 +238,7 @@ def test_a_killed_process_comes_back_with_its_layers(two: Painters) -> None:
 
 
 def test_processes_that_keep_dying_are_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gis_app.render.process._START", "import sys; sys.exit(3)")
+    monkeypatch.setattr("gis_app.render.starting._START", "import sys; sys.exit(3)")
     painters = Painters(2)
     answers = Answers(painters)
     layer = coverage.layer(500)
@@ -250,7 +250,7 @@ def test_processes_that_keep_dying_are_done_without(monkeypatch: pytest.MonkeyPa
 
 
 def test_where_no_process_starts_the_main_thread_paints(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gis_app.render.process.sys.executable", "/no/such/interpreter")
+    monkeypatch.setattr("gis_app.render.starting.sys.executable", "/no/such/interpreter")
     painters = Painters(2)
     answers = Answers(painters)
     layer = coverage.layer(500)
