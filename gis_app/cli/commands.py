@@ -20,7 +20,7 @@ from gis_app.model import Fact, Project
 from gis_app.session import sample
 from gis_app.session.convert import convert
 from gis_app.session.describe import both, describe_intake, describe_project
-from gis_app.session.door import project_file
+from gis_app.session.door import project_file, verified
 from gis_app.session.intake import take_in
 from gis_app.session.new_project import new_project
 from gis_app.session.office import load_catalogue
@@ -227,9 +227,7 @@ def _log(arguments: argparse.Namespace, language: str) -> int:
 
 
 def _verify(arguments: argparse.Namespace, language: str) -> int:
-    with project_file(Path(arguments.path), _catalogue(), tell=_progress(language)) as stored:
-        problems = stored.verify()
-        steps = sum(1 for _ in stored.journal())
+    problems, steps = verified(Path(arguments.path), _catalogue(), _progress(language))
     for problem in problems:
         _progress(language)(problem)
     if problems:

@@ -33,7 +33,7 @@ def edit(arguments: argparse.Namespace, language: str, catalogue: Catalogue) -> 
         raise Refused(Message("cli.no_project", {"path": arguments.path}))
     if not is_project_file(path):
         raise Refused(Message("cli.not_a_project", {"path": arguments.path}))
-    acknowledged = Acknowledgements(None if arguments.ack_file is None else Path(arguments.ack_file))
+    acknowledged = Acknowledgements(_ack_file(arguments))
     tell = _saying(language)
     with project_file(path, catalogue, writing=True, tell=tell) as stored, acknowledged:
         session = Session(stored, catalogue, actor())
@@ -42,6 +42,23 @@ def edit(arguments: argparse.Namespace, language: str, catalogue: Catalogue) -> 
         )
     print(text.inert(say(Message("cli.edited", vars(done)), language)))
     return 0
+
+
+def _ack_file(arguments: argparse.Namespace) -> Path | None:
+    """Where is acknowledged.
+
+    Raises
+    ------
+    Refused
+        It is the project or the script.
+    """
+    if arguments.ack_file is None:
+        return None
+    path = Path(arguments.ack_file)
+    for name in (arguments.path, arguments.script):
+        if path.exists() and Path(name).exists() and path.samefile(name):
+            raise Refused(Message("cli.ack_file_taken", {"path": arguments.ack_file}))
+    return path
 
 
 def _saying(language: str) -> Callable[[Message], None]:

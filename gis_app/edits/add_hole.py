@@ -6,7 +6,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis_app.edits.arguments import Argument
-from gis_app.edits.draft import Draft
+from gis_app.edits.draft import KINDS, Draft
 from gis_app.edits.draw_feature import difference
 from gis_app.edits.edit import FID, LAYER, Edit
 from gis_app.edits.error import refuse
@@ -24,14 +24,18 @@ def add_hole(project: Project, layer: Layer, fid: int, ring: BaseGeometry) -> Ch
     """
     draft = Draft(project, layer)
     shape, hole = draft.polygon(fid), _closed(ring)
-    if not hole.is_valid or not shapely.contains_properly(shape, hole):
+    if (
+        hole.geom_type not in KINDS["polygon"]
+        or not hole.is_valid
+        or not shapely.contains_properly(shape, hole)
+    ):
         raise refuse("hole_outside", layer=title(layer), feature=labels(layer, [fid])[0])
     draft.put(fid, difference(shape, hole))
     return draft.done("add_hole", feature=labels(layer, [fid])[0], area_m2=float(hole.area))
 
 
 def _closed(ring: BaseGeometry) -> BaseGeometry:
-    return shapely.Polygon(ring.coords) if ring.geom_type == "LineString" else ring
+    return shapely.Polygon(ring.coords) if ring.geom_type == "LineString" and len(ring.coords) > 2 else ring
 
 
 EDIT = Edit("add_hole", add_hole, (LAYER, FID, Argument("ring", "geometry")))

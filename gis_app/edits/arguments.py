@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import shapely
-from shapely.errors import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
 from gis_app.catalogue import Catalogue, FactDeclaration
 from gis_app.edits.error import refuse
 from gis_app.model import Layer, Project, empty_layer
+
+FARTHEST_M = 1e9
+"""No projected grid has a coordinate beyond it."""
+LARGEST = 1e15
+"""No length, area or angle is beyond it."""
+_FIDS = range(2**63)
+_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,10 @@ def read(
     unknown = sorted(given.keys() - known.keys())
     if unknown:
         raise refuse("unknown_argument", names=unknown, known=sorted(known))
-    given = {**{a.name: a.default for a in declared if a.default is not None}, **given}
+    given = {
+        **{a.name: a.default for a in declared if a.default is not None},
+        **{name: value for name, value in given.items() if value is not None},
+    }
     missing = [name for name, argument in known.items() if argument.required and given.get(name) is None]
     if missing:
         raise refuse("missing_argument", names=missing)
@@ -84,8 +93,16 @@ def _read(argument: Argument, value: object, project: Project, catalogue: Catalo
         raise refuse("not_a_choice", name=argument.name, choices=list(argument.choices))
     try:
         return _READERS[argument.kind](value)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, GEOSException) as error:
-        raise refuse("bad_argument", name=argument.name, kind=argument.kind, given=str(value)[:80]) from error
+    except _UNREADABLE as error:
+        raise refuse("bad_argument", name=argument.name, kind=argument.kind, given=shown(value)) from error
+
+
+def shown(value: object) -> str:
+    """The beginning of what was given, for a sentence."""
+    try:
+        return str(value)[:_SHOWN]
+    except (RecursionError, ValueError):  # nested too deeply; a number of too many digits
+        return type(value).__name__
 
 
 def _layer(value: object, project: Project, catalogue: Catalogue, *, made: bool) -> Layer:
@@ -110,7 +127,7 @@ def _fact(value: object, catalogue: Catalogue) -> FactDeclaration:
 
 
 def _fid(value: Any) -> int:
-    if isinstance(value, bool) or int(value) != value:
+    if isinstance(value, bool) or int(value) != value or int(value) not in _FIDS:
         raise TypeError(value)
     return int(value)
 
@@ -123,7 +140,7 @@ def _fids(value: Any) -> tuple[int, ...]:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool | str) or not math.isfinite(value):
+    if isinstance(value, bool | str) or not abs(value) <= LARGEST:
         raise TypeError(value)
     return float(value)
 
@@ -133,8 +150,10 @@ def _point(value: Any) -> tuple[float, float]:
         value = value["coordinates"]
     if isinstance(value, shapely.Point):
         value = (value.x, value.y)
-    x, y = value[0], value[1]
-    return _number(x), _number(y)
+    x, y = _number(value[0]), _number(value[1])
+    if max(abs(x), abs(y)) > FARTHEST_M:
+        raise ValueError(value)
+    return x, y
 
 
 def _geometry(value: Any) -> BaseGeometry:
@@ -144,7 +163,7 @@ def _geometry(value: Any) -> BaseGeometry:
         found = shapely.from_wkt(value)
     else:
         found = shape_of(value)
-    if found.is_empty or not all(map(math.isfinite, found.bounds)):
+    if found.is_empty or not all(abs(bound) <= FARTHEST_M for bound in found.bounds):
         raise ValueError(value)
     return shapely.force_2d(found)
 
@@ -170,6 +189,11 @@ def _flag(value: Any) -> bool:
     return value
 
 
+_UNREADABLE = (
+    *(TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError, RecursionError),
+    NotImplementedError,  # curves
+    ShapelyError,
+)
 _READERS: Mapping[str, Callable[[Any], object]] = {
     "fid": _fid,
     "fids": _fids,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from shapely.errors import GEOSException
+from shapely.errors import ShapelyError
 
 from gis_app.catalogue import Catalogue
 from gis_app.edits.arguments import Argument, read
@@ -42,7 +42,7 @@ class Edit:
         parameters = read(self.arguments, given, project, catalogue)
         try:
             return self.make(project, **parameters)
-        except GEOSException as error:
+        except ShapelyError as error:
             raise refuse("geometry_failed", cause=str(error)) from error
 
 

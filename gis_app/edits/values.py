@@ -9,9 +9,13 @@ from datetime import date, datetime
 import numpy as np
 
 from gis_app.catalogue import Field
+from gis_app.edits.arguments import shown
 from gis_app.edits.error import refuse
 from gis_app.edits.naming import field_title, title
 from gis_app.model import GEOMETRY, Layer
+
+LARGEST = 1e18
+"""No figure of a park is beyond it; sums of such figures still are numbers."""
 
 
 def read_values(layer: Layer, given: Mapping[str, object]) -> dict[str, object]:
@@ -53,8 +57,8 @@ def _read(layer: Layer, column: str, value: object) -> object:
         return np.nan if kind in ("number", "integer") else None
     try:
         read = READERS[kind](value)
-    except (TypeError, ValueError) as error:
-        values = {"layer": title(layer), "field": field_title(layer, column), "given": str(value)[:80]}
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        values = {"layer": title(layer), "field": field_title(layer, column), "given": shown(value)}
         raise refuse("wrong_value", **values) from error
     if declared is not None and declared.values and read not in declared.values:
         words = list(declared.values)
@@ -73,7 +77,7 @@ def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError(value)
     number = float(value)
-    if not math.isfinite(number):
+    if not abs(number) <= LARGEST:  # nor what is no number
         raise ValueError(value)
     return number
 
@@ -115,4 +119,4 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "boolean": _flag,
     "any": lambda value: value,
 }
-"""Kind of a field → how a value is read as one; each raises TypeError or ValueError for what is none."""
+"""Kind of a field → how a value is read as one; each raises an error of Python's own for what is none."""

@@ -39,7 +39,7 @@ class Drafts:
         self._connection = connection
         self._codec = codec
         self._path = path
-        self._require_writable = require_writable
+        self.require_writable = require_writable
 
     def all(self) -> list[Draft]:
         """Every draft, oldest first; ``Refused`` where one cannot be understood."""
@@ -51,7 +51,7 @@ class Drafts:
 
     def put(self, id: str, body: Mapping[str, object]) -> None:
         """Write a sketch, in place of what was kept of it; it survives the end of the program at once."""
-        self._require_writable()
+        self.require_writable()
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         row = (id, now, dump(self._codec.encode(dict(body))))
         with refusing(self._path):
@@ -59,7 +59,7 @@ class Drafts:
 
     def drop(self, id: str) -> None:
         """Forget a sketch; one that is not there does no harm."""
-        self._require_writable()
+        self.require_writable()
         with refusing(self._path):
             remove(self._connection, id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -85,24 +85,30 @@ class ProjectFile(Store):
             raise
 
     @classmethod
-    def open(cls, path: Path, *, catalogue: Catalogue, read_only: bool = False) -> ProjectFile:
+    def open(
+        cls, path: Path, *, catalogue: Catalogue, read_only: bool = False, doubted: bool = False
+    ) -> ProjectFile:
         """Open a project; ``Refused`` with a sentence on anything that is wrong with the file or its place.
 
         A writer takes the owner lock, lets SQLite recover what an interrupted program left, and brings an
         older schema up to date after a backup. A reader sees the state of one moment (``state_seq``), whoever
         has it open. Rows that are not as the journal says do not prevent opening: they are in ``findings``.
+        A reader who has doubts wants to ``verify`` and no more: then no damage prevents opening.
         """
         opening.require_ours(path)
         codec = Codec(catalogue)
         with refusing(path):
-            if read_only:
-                opened = cls(path, opening.for_reading(path), codec, None)
-                opened.notes += opening.who_has_it(opened.owner, path, opened.state_seq)
-                if opened.owner is None and place.warning(path) is not None:
+            if read_only or doubted:
+                opened = cls(path, opening.for_reading(path, sound=not doubted), codec, None)
+                if opened.owner is not None:
+                    opened.notes += opening.who_has_it(opened.owner, path, opened.state_seq)
+                elif place.warning(path) is not None:
                     opened.notes += waiting(path)
             else:
                 opened = cls._for_writing(path, codec)
                 opened.notes += opening.left_open(opened.left_by, path)
+            if doubted:
+                return opened
             try:
                 opened._examine()
                 opened.notes += opened.attachment_problems()
@@ -169,7 +175,7 @@ class ProjectFile(Store):
         """
         if not changeset:
             raise ValueError("an empty changeset is no step")
-        self._require_writable()
+        self.require_writable()
         if op_id is not None and self.has_op(op_id):
             raise Refused(Message("project_file.known_step", {"op_id": op_id}))
         kind = self._kind(changeset, undoes, redoes)
@@ -212,7 +218,7 @@ class ProjectFile(Store):
         The step can be undone where a backup tells what was there before. ``Refused`` as ``foreign_edits``,
         or where a value is none that its column can hold; then nothing has happened.
         """
-        self._require_writable()
+        self.require_writable()
         seq = None
         with understood(self.path), self._step():
             taken = foreign.take_in(self._connection, self._codec, self._tallies, self._live)
@@ -232,7 +238,7 @@ class ProjectFile(Store):
         The file as it was is kept among the backups. ``Refused`` where no backup knows a row; then nothing
         has happened.
         """
-        self._require_writable()
+        self.require_writable()
         self.backup()
         with understood(self.path), self._step():
             count = foreign.put_back(self._connection, self._codec, self._live)
@@ -240,17 +246,27 @@ class ProjectFile(Store):
         return count
 
     def verify(self) -> list[Message]:
-        """Everything that is not as the journal and the GeoPackage standard say; empty when all is well."""
-        try:
-            found = list(verifying.structure(self._connection, quick=False))
-            chain = journal.first_break(self._connection)
-            found += [chain] if chain else []
-            found += verifying.rows(self._connection, self._codec)
-            found += verifying.metadata(self._connection, self._codec)
-            found += verifying.indexes(self._connection, self._codec)
-            found += attachment.problems(self._connection, self.path)
-        except (apsw.Error, UnicodeDecodeError) as error:
-            return [Message("project_file.damaged", {"file": self.path.name, "cause": str(error)})]
+        """Everything that is not as the journal and the GeoPackage standard say; empty when all is well.
+
+        The first record of the journal that does not fit comes first.
+        """
+        connection, codec = self._connection, self._codec
+        found: list[Message] = []
+        parts: tuple[Callable[[], Iterable[Message]], ...] = (
+            lambda: filter(None, [journal.first_break(connection)]),
+            lambda: verifying.structure(connection, quick=False),
+            lambda: verifying.rows(connection, codec),
+            lambda: verifying.metadata(connection, codec),
+            lambda: verifying.indexes(connection, codec),
+            lambda: attachment.problems(connection, self.path),
+        )
+        for part in parts:
+            try:
+                found += part()
+            except Refused as refused:
+                found.append(refused.message)
+            except Exception as error:  # what cannot be read, whatever it is, is not as the journal says
+                found.append(Message("project_file.damaged", {"file": self.path.name, "cause": str(error)}))
         return found
 
     def _kind(self, changeset: Changeset, undoes: int | None, redoes: int | None) -> str:

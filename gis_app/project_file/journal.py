@@ -120,9 +120,11 @@ def entries(connection: apsw.Connection, codec: Codec) -> Iterator[Entry]:
     """All records in order."""
     for row in connection.execute(f"SELECT {_FIELDS}, hash FROM parkplan_journal ORDER BY seq"):
         seq, op_id, group_id, actor, wall_time, kind, text_id, text_values, undoes, tables, own = row
-        text = Message(text_id, codec.decode(json.loads(text_values)))
-        tallies = {table: Tally.from_json(value) for table, value in json.loads(tables).items()}
-        yield Entry(seq, op_id, group_id, actor, wall_time, kind, text, undoes, tallies, bytes(own).hex())
+        if not isinstance(own, bytes):
+            raise ValueError(f"hash of record {seq}")
+        text = Message(text_id, dict(codec.decode(json.loads(text_values))))
+        tallies = _tallies(tables)
+        yield Entry(seq, op_id, group_id, actor, wall_time, kind, text, undoes, tallies, own.hex())
 
 
 def body_of(connection: apsw.Connection, seq: int) -> tuple[Message, bytes]:
@@ -145,13 +147,21 @@ def first_break(connection: apsw.Connection) -> Message | None:
             known = []
         if known != [(last, own)]:
             broken = last + 1
+    if broken is None:
+        broken = _before_the_first(connection)
     return None if broken is None else Message("project_file.journal_altered", {"seq": broken})
+
+
+def _before_the_first(connection: apsw.Connection) -> int | None:
+    """A record that was put where none can be."""
+    row = connection.execute("SELECT max(seq) FROM parkplan_journal WHERE seq < 1").fetchone()
+    return None if row is None or row[0] is None else int(row[0])
 
 
 def follow(connection: apsw.Connection) -> tuple[int | None, int, bytes]:
     """The first record that does not fit, None when all do; sequence and hash of the last one that does."""
     expected, previous = 1, GENESIS
-    statement = f"SELECT {_FIELDS}, body, prev_hash, hash FROM parkplan_journal ORDER BY seq"
+    statement = f"SELECT {_FIELDS}, body, prev_hash, hash FROM parkplan_journal WHERE seq > 0 ORDER BY seq"
     try:
         for row in connection.execute(statement):
             fields, body, before, own = row[:10], row[10], row[11], row[12]
@@ -169,5 +179,9 @@ def tallies(connection: apsw.Connection) -> dict[str, Tally]:
     """Rows and digest of every table as the last record that touched it says."""
     found: dict[str, Tally] = {}
     for (tables,) in connection.execute("SELECT tables FROM parkplan_journal ORDER BY seq"):
-        found.update({table: Tally.from_json(value) for table, value in json.loads(tables).items()})
+        found.update(_tallies(tables))
     return found
+
+
+def _tallies(tables: str) -> dict[str, Tally]:
+    return {table: Tally.from_json(value) for table, value in dict(json.loads(tables)).items()}

@@ -56,14 +56,18 @@ def for_writing(path: Path, codec: Codec) -> apsw.Connection:
         raise
 
 
-def for_reading(path: Path) -> apsw.Connection:
-    """A connection inside a read transaction: what it sees stays as it is now."""
+def for_reading(path: Path, *, sound: bool = True) -> apsw.Connection:
+    """A connection inside a read transaction: what it sees stays as it is now.
+
+    Structural damage is refused unless ``sound`` is False: then somebody wants to know where it is.
+    """
     connection = connect(path, read_only=True)
     try:
         connection.execute("BEGIN")
         if _require_version(connection, path) < schema.SCHEMA_VERSION:
             raise Refused(Message("project_file.old_schema", {"file": path.name}))
-        _require_sound(connection, path)
+        if sound:
+            _require_sound(connection, path)
         return connection
     except BaseException:
         connection.close()
@@ -77,10 +81,8 @@ def left_open(left_by: Owner | None, path: Path) -> list[Message]:
     return [Message("project_file.ended_badly", {"file": path.name, **asdict(left_by)})]
 
 
-def who_has_it(owner: Owner | None, path: Path, seq: int) -> list[Message]:
+def who_has_it(owner: Owner, path: Path, seq: int) -> list[Message]:
     """What a reader is told where somebody has the project open."""
-    if owner is None:
-        return []
     return [Message("project_file.read_beside", {"file": path.name, "seq": seq, **asdict(owner)})]
 
 

@@ -26,7 +26,7 @@ class Outside:
     def __init__(self, connection: apsw.Connection, path: Path, require_writable: Callable[[], None]) -> None:
         self._connection = connection
         self._path = path
-        self._require_writable = require_writable
+        self.require_writable = require_writable
 
     def members(self, file: Path) -> dict[str, str] | None:
         """SHA-256 by name of the members of a set as the project last saw it, None where it never did."""
@@ -57,7 +57,7 @@ class Outside:
         self._put(file, WRITTEN, self.members(file) if members is None else members)
 
     def _put(self, file: Path, state: str, members: Mapping[str, str] | None) -> None:
-        self._require_writable()
+        self.require_writable()
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         known = None if members is None else json.dumps(dict(members), ensure_ascii=False)
         with refusing(self._path):

@@ -72,12 +72,12 @@ class Store:
     @property
     def drafts(self) -> draft.Drafts:
         """Sketches that are not steps yet."""
-        return draft.Drafts(self._connection, self._codec, self.path, self._require_writable)
+        return draft.Drafts(self._connection, self._codec, self.path, self.require_writable)
 
     @property
     def outside(self) -> Outside:
         """Files of others that the project was read from or is written to."""
-        return Outside(self._connection, self.path, self._require_writable)
+        return Outside(self._connection, self.path, self.require_writable)
 
     def backup(self) -> Path:
         """A verified copy in the folder ``NAME.backups`` beside the project; the path of the copy."""
@@ -215,7 +215,8 @@ class Store:
         else:
             self._tallies = journal.tallies(self._connection)
 
-    def _require_writable(self) -> None:
+    def require_writable(self) -> None:
+        """Refuse where nothing can be stored: opened to read, a broken journal, a disk that failed."""
         if self.read_only:
             raise Refused(Message("project_file.opened_read_only", {"file": self.path.name}))
         if self._closed_for_writing is not None:

@@ -80,12 +80,54 @@ def project_file(
         for note in stored.notes:
             tell(note)
         if writing:
+            stored.require_writable()
             stored.backup_if_due()
         yield stored
         if writing:
             hand_on_styles(stored, catalogue)
     finally:
         stored.close()
+
+
+def verified(path: Path, catalogue: Catalogue, tell: Tell) -> tuple[list[Message], int]:
+    """Everything that is wrong with a project, however damaged it is, and the number of its steps.
+
+    Raises
+    ------
+    Refused
+        It is no project, or of a version that nobody knows here.
+    """
+    stored = _open_in_doubt(path, catalogue, tell)
+    try:
+        for note in stored.notes:
+            tell(note)
+        problems = stored.verify()
+        return problems, 0 if problems else sum(1 for _ in stored.journal())
+    finally:
+        stored.close()
+
+
+def _open_in_doubt(path: Path, catalogue: Catalogue, tell: Tell) -> ProjectFile:
+    """Opened after what an interrupted program left is taken in and an old schema brought up to date."""
+    try:
+        if _interrupted(path) and not is_held(path):
+            _bring_in_order(path, catalogue, tell)
+    except Refused as refused:
+        tell(refused.message)
+    try:
+        return ProjectFile.open(path, catalogue=catalogue, doubted=True)
+    except Refused as refused:
+        if refused.message.id != "project_file.old_schema":
+            raise
+    _bring_in_order(path, catalogue, tell)
+    return ProjectFile.open(path, catalogue=catalogue, doubted=True)
+
+
+def _bring_in_order(path: Path, catalogue: Catalogue, tell: Tell) -> None:
+    stored = open_for_work(path, catalogue)
+    for note in stored.notes:
+        tell(note)
+    stored.close()
 
 
 def _recover(stored: ProjectFile) -> None:

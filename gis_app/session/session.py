@@ -85,7 +85,7 @@ class Session:
         """
         verb = EDITS.get(name)
         if verb is None:
-            raise Refused(Message("session.no_edit", {"edit": name, "known": sorted(EDITS)}))
+            raise Refused(Message("session.no_edit", {"edit": name[:80], "known": sorted(EDITS)}))
         changeset = verb.changeset(self.project, self.catalogue, arguments)
         return self.perform(changeset, op_id=op_id) if changeset else None
 

@@ -93,16 +93,6 @@ def test_strict_stops_at_the_first(small: Path) -> None:
     assert ran.code == 2 and acks == ["d1"] and "bad: " in ran.err
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"op_id": "a"}', '{"op_id": 1, "edit": "undo"}', "null", "3",
-                                  '{"op_id": "a", "edit": "undo", "args": []}'])  # fmt: skip
-def test_a_line_that_is_no_edit_is_named(small: Path, text: str) -> None:
-    path = small.parent.parent / "e.jsonl"
-    good = json.dumps({"op_id": "g", "edit": EVERYTHING[0][1], "args": EVERYTHING[0][2]})
-    path.write_text(f"{text}\n\n{good}\n", encoding="utf-8")
-    ran = parkplan("edit", small, "--script", path, "--language", "en")
-    assert ran.code == 0 and ran.err.startswith("1: ") and log(small)[-1]["op_id"] == "g"
-
-
 def test_nothing_is_undone_twice(small: Path) -> None:
     ran, acks = edit(small, [("u1", "undo", {}), ("u2", "undo", {}), ("r1", "redo", {}), ("r2", "redo", {})])
     assert acks == ["u1", "r1"] and "u2: there is nothing to undo" in ran.err

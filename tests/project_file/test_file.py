@@ -315,7 +315,7 @@ def test_journal_shows_what_was_done_to_it(tmp_path: Path) -> None:
         ("UPDATE parkplan_journal SET actor = 'x' WHERE seq = 4", 4),
         ("DELETE FROM parkplan_journal WHERE seq = 3", 3),
         ("DELETE FROM parkplan_journal WHERE seq = 6", 6),
-        ("UPDATE parkplan_journal SET seq = -seq WHERE seq IN (2, 3)", 1),
+        ("UPDATE parkplan_journal SET seq = -seq WHERE seq IN (2, 3)", 2),
     ):
         path.write_bytes(whole)
         with sqlite3.connect(path) as plain:
