@@ -23,7 +23,7 @@ CACHE_VARIABLE = "NUMBA_CACHE_DIR"
 OFF_VARIABLE = "PARKPLAN_PLAIN_PAINTER"
 """Set to anything: no kernels, for a machine on which they do harm."""
 MOST_S = 300.0
-_SOURCE = Path(__file__).with_name("kernels.py")
+_SOURCES = Path(__file__).with_name("kernels")
 _ROOT = str(Path(__file__).resolve().parents[2])
 _COMPILE = "import sys; sys.path.append(sys.argv[1]); import gis_app.render.kernels"
 _log = logging.getLogger(__name__)
@@ -73,6 +73,8 @@ def load() -> ModuleType | None:
 def _compile() -> None:
     """Compile in another process, which leaves the kernels in the cache."""
     folder().mkdir(parents=True, exist_ok=True)
+    for stale in folder().rglob("*.nbi"):  # each file is told apart by itself alone, and they call each other
+        stale.unlink()
     global _compiler
     command = [sys.executable, "-P", "-c", _COMPILE, _ROOT]
     _compiler = subprocess.Popen(
@@ -106,6 +108,7 @@ def _stamp() -> Path:
 
 @cache
 def _stamp_name() -> str:
-    known = (_SOURCE.read_bytes(), version("numba"), sys.version, platform.machine(), platform.processor())
+    sources = (source.read_bytes() for source in sorted(_SOURCES.glob("*.py")))
+    known = (*sources, version("numba"), sys.version, platform.machine(), platform.processor())
     digest = hashlib.sha256(b"\0".join(str(each).encode() for each in known)).hexdigest()
     return f"compiled-{digest[:16]}"

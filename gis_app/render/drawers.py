@@ -5,18 +5,21 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 
 import numpy as np
 from PySide6.QtGui import QImage
 
 from gis_app.render.scene import Scene, SceneLayer
+from gis_app.render.shape import Shapes
 from gis_app.render.tile import Job
 from gis_app.render.work import blank
 from gis_app.worker.priority import give_way
 
 MOST_THREADS = 8
+MANY = 1000
+"""So many neighbours are drawn by their seams, which are found when nothing else is to do."""
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +42,7 @@ class Drawers:
         self._raster, self._layers, self._done = raster, layers, done
         self._wanted: list[Job] = []
         self._running: set[Job] = set()
+        self._at_work: set[int] = set()
         self._changed = threading.Condition()
         self._closed = False
         count = min(os.cpu_count() or 1, MOST_THREADS)
@@ -81,12 +85,30 @@ class Drawers:
     def _next(self) -> Job | None:
         with self._changed:
             while not self._wanted and not self._closed:
-                self._changed.wait()
+                shapes = next(self._seamless(), None)
+                if shapes is None:
+                    self._changed.wait()
+                    continue
+                self._at_work.add(id(shapes))
+                self._changed.release()
+                try:
+                    _ = shapes.seams
+                finally:
+                    self._changed.acquire()
+                    self._at_work.discard(id(shapes))
             if self._closed:
                 return None
             job = self._wanted.pop(0)
             self._running.add(job)
             return job
+
+    def _seamless(self) -> Iterator[Shapes]:
+        """Give coordinates of neighbours whose seams nobody has looked for yet."""
+        for layer in list(self._layers.values()):
+            shapes = layer.shapes
+            is_worth_it = layer.coverage and shapes.kind == "polygon" and len(shapes) >= MANY
+            if is_worth_it and shapes.known_seams is None and id(shapes) not in self._at_work:
+                yield shapes
 
     def _draw(self, job: Job, easel: object) -> QImage | None:
         image = blank(job.view)

@@ -16,6 +16,7 @@ from gis_app.catalogue.style import Hatch, Line
 from gis_app.render import kernels
 from gis_app.render.colour import opaque, share
 from gis_app.render.gather import spans
+from gis_app.render.kernels import seams
 from gis_app.render.marker import rimmed
 from gis_app.render.scene import Scene, SceneLayer
 from gis_app.render.symbol import Symbol
@@ -23,7 +24,7 @@ from gis_app.render.view import View
 
 FINE_PX = 0.1
 """A vertex that lies so near the line without it is left out."""
-FINE_CROWDED_PX = 0.15
+FINE_CROWDED_PX = 0.2
 """The same where features are hardly larger than pixels, and there is most to draw."""
 CROWDED = 0.2
 """Features in a pixel from which they are."""
@@ -56,6 +57,9 @@ class Easel:
         self._areas = np.zeros(0, np.float32)
         self._samples = np.zeros(0, np.uint64)
         self._line = np.zeros((2, 0))
+        self._sums = np.zeros(0, np.int64)
+        self._marked = np.zeros(0, np.int32)
+        self._number = 0
 
     def set(self, width: int, height: int) -> None:
         """Make it of a size."""
@@ -68,6 +72,22 @@ class Easel:
         self.words = self._samples[: width * height].reshape(height, width)
         self.mask = self.words.view(np.uint8).reshape(height, width, kernels.SAMPLES)
         self.areas = self._areas[: (width + 2) * height].reshape(height, width + 2)
+
+    def sums(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give room for what changes from pixel to pixel, and for a row of it added up; zero, flat."""
+        height, width = self.pixels.shape
+        room = 2 * (width + 2) * height
+        if len(self._sums) < room + 2 * width:
+            self._sums = np.zeros(room + 2 * width, np.int64)
+        return self._sums[:room], self._sums[len(self._sums) - 2 * width :]
+
+    def mark(self, chosen: Ids, features: int) -> tuple[NDArray[np.int32], int]:
+        """Mark the chosen among so many features with a number that no other has."""
+        if len(self._marked) < features or self._number == np.iinfo(np.int32).max:
+            self._marked, self._number = np.zeros(features, np.int32), 0
+        self._number += 1
+        seams.mark(chosen, self._marked, self._number)
+        return self._marked, self._number
 
     def line(self, points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Give room for the longest line of a layer."""
@@ -206,12 +226,56 @@ def _polygons(sight: _Sight) -> None:
         together = next(iter(different)) if len(different) == 1 else None
         if together is not None and _dash_px(together, sight.view).size:
             together = None
-        _areas(sight, group, together)
+        if not (sight.layer.coverage and _seams(sight, group, together)):
+            _areas(sight, group, together)
         _hatches(sight, [number for number in group if symbols[number].hatch is not None])
         if together is not None:
             _lay(sight, together)
         else:
             _strokes(sight, outlines)
+
+
+def _seams(sight: _Sight, group: Sequence[int], outline: Line | None) -> bool:
+    """Draw neighbours by what parts them, each seam once for both; whether it could be done.
+
+    It cannot where the seams are not known yet, where fills let through differently, and where features turn
+    out to lie over each other: then one must be drawn after the other.
+    """
+    found, symbols = sight.layer.shapes.known_seams, sight.layer.symbols
+    alphas = {
+        symbols[number].opacity * share(symbols[number].fill) for number in group if symbols[number].fill
+    }
+    if found is None or len(alphas) > 1 or any(symbols[number].casing for number in group):
+        return False
+    alpha = next(iter(alphas), 0.0)
+    colours, lined = np.zeros((len(symbols) + 1, 2), np.int64), np.zeros(len(symbols) + 1, dtype=bool)
+    for number in group:
+        symbol = symbols[number]
+        if symbol.fill:
+            colours[number] = _halves(opaque(symbol.fill), alpha)
+        lined[number] = symbol.outline is not None and outline is not None
+    layer, shapes, easel = sight.layer, sight.layer.shapes, sight.easel
+    chosen = sight.of(group)
+    half = _half_px(outline, sight.view) if outline is not None else 0.0
+    marked, (sums, row) = easel.mark(chosen, len(shapes)), easel.sums()
+    for portion in sight.portions(chosen):
+        seams.cover(
+            shapes.coords, shapes.rings, shapes.shells, found.runs_of, found.starts, found.others, portion,
+            *marked, layer.paint_of, colours, lined, sight.at, sight.fine_px, half,
+            *easel.line(shapes.longest), sums, easel.mask, easel.words, _stamps(half),
+        )  # fmt: skip
+    is_flat = seams.settle(sums, row, row.view(np.int32), sight.target.view(np.uint8), round(255.0 * alpha))
+    if not is_flat:
+        sight.target[:] = 0
+        easel.words[:] = 0
+    return bool(is_flat)
+
+
+def _halves(pixel: np.uint32, alpha: float) -> tuple[int, int]:
+    """Give a colour as two numbers of two halves each, as `seams.cover` wants it."""
+    value = int(pixel)
+    red, green, blue = (round((value >> shift & 255) * alpha) for shift in (16, 8, 0))
+    return ((green << 32) + blue, (round(255.0 * alpha) << 32) + red)
 
 
 def _areas(sight: _Sight, group: Sequence[int], outline: Line | None) -> None:

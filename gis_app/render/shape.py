@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_app.render.cells import Cells, cells
+from gis_app.render.seams import Seams, find
 from gis_app.render.view import Bounds, View
 
 Kind = Literal["point", "line", "polygon"]
@@ -74,6 +75,16 @@ class Shapes:
     def cells(self) -> Cells:
         """Where the features lie."""
         return cells(self.bounds)
+
+    @cached_property
+    def seams(self) -> Seams:
+        """Where its features meet, found once; only for polygons, and not while somebody waits."""
+        return find(self)
+
+    @property
+    def known_seams(self) -> Seams | None:
+        """The seams, where somebody has looked for them."""
+        return self.__dict__.get("seams")
 
     def ring_spans(self, feature: int) -> tuple[int, int]:
         """Rings of a feature: first, and first no longer."""

@@ -48,7 +48,7 @@ class Studio(QObject):
             painters.painted.connect(self._deliver)
         self._drawers: Drawers | None = None
         self._sent: set[int] = set()
-        self._wanted: list[Job] = []
+        self._wanted: dict[Job, None] = {}
         self._loaded.connect(self._use)
         self._drawn.connect(self._take)
         self._closed = False
@@ -111,7 +111,7 @@ class Studio(QObject):
         """Draw these and nothing else, the first first; after the end nothing."""
         if self._closed:
             return
-        self._wanted = list(jobs)
+        self._wanted = dict.fromkeys(jobs)
         tiles = [job for job in jobs if not job.names]
         names = [job for job in jobs if job.names]
         near = [job for job in names if self.state != PLAIN and self._few(job)]
@@ -126,7 +126,7 @@ class Studio(QObject):
 
     def close(self) -> None:
         """End all threads and processes."""
-        self._closed, self._wanted = True, []
+        self._closed, self._wanted = True, {}
         compiling.stop()
         if self._drawers is not None:
             self._drawers.close()
@@ -153,7 +153,7 @@ class Studio(QObject):
         else:
             self._drawers = Drawers(raster, self._layers, self._drawn.emit)
             self.state = READY
-        self.want(self._wanted)
+        self.want(list(self._wanted))
 
     def _take(self, job: Job, image: QImage) -> None:
         self._deliver(job, image, True)
@@ -162,5 +162,5 @@ class Studio(QObject):
         """Hand on what is still wanted; a job that changed hands may come twice."""
         if job in self._wanted:
             if complete:
-                self._wanted.remove(job)
+                del self._wanted[job]
             self.painted.emit(job, image, complete)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from gis_app.render.view import View
 
 TILE_PX = 512
@@ -31,16 +29,14 @@ def snapped(view: View) -> View:
 
 def corner_px(view: View) -> tuple[int, int]:
     """Top left corner of a view in whole pixels from the origin of the ground, y downwards."""
-    origin = replace(view, centre=(0.0, 0.0), size_px=(0, 0))
-    x, y = origin.to_px(np.array([view.centre]))[0]
+    a, b, _, d, e, _ = view.transform
+    x, y = a * view.centre[0] + b * view.centre[1], d * view.centre[0] + e * view.centre[1]
     return round(x - view.size_px[0] / 2.0), round(y - view.size_px[1] / 2.0)
 
 
 def _ground(right_px: float, down_px: float, view: View) -> tuple[float, float]:
     """Give the ground (metres) that lies so many pixels from its origin."""
-    origin = replace(view, centre=(0.0, 0.0), size_px=(0, 0))
-    x, y = origin.to_ground(np.array([[right_px, down_px]]))[0]
-    return (float(x), float(y))
+    return replace(view, centre=(0.0, 0.0), size_px=(0, 0)).place(right_px, down_px)
 
 
 def tiles(view: View) -> list[tuple[View, tuple[int, int]]]:
@@ -52,8 +48,8 @@ def tiles(view: View) -> list[tuple[View, tuple[int, int]]]:
         for column in range(left // TILE_PX, (left + width - 1) // TILE_PX + 1)
         for row in range(top // TILE_PX, (top + height - 1) // TILE_PX + 1)
     ]
-    middle = np.array([left + width / 2.0, top + height / 2.0]) / TILE_PX - 0.5
-    found.sort(key=lambda tile: float(np.hypot(*(np.asarray(tile) - middle))))
+    x, y = (left + width / 2.0) / TILE_PX - 0.5, (top + height / 2.0) / TILE_PX - 0.5
+    found.sort(key=lambda tile: (tile[0] - x) ** 2 + (tile[1] - y) ** 2)
     return [
         (_tile_view(column, row, view), (column * TILE_PX - left, row * TILE_PX - top))
         for column, row in found
@@ -64,8 +60,8 @@ def part(tile: View, left: int, top: int, width: int, height: int) -> View:
     """Give the view of a part of a tile; pixels from its top left corner."""
     if (width, height) == tile.size_px:
         return tile
-    east, north = tile.to_ground(np.array([[left + width / 2.0, top + height / 2.0]]))[0]
-    return replace(tile, centre=(float(east), float(north)), size_px=(width, height))
+    centre = tile.place(left + width / 2.0, top + height / 2.0)
+    return replace(tile, centre=centre, size_px=(width, height))
 
 
 def _tile_view(column: int, row: int, view: View) -> View:

@@ -87,6 +87,13 @@ class View:
         turned = offset @ np.array([[cos, -sin], [-sin, -cos]]) if sin else offset * (1.0, -1.0)
         return np.asarray(turned + np.asarray(self.centre))
 
+    def place(self, x_px: float, y_px: float) -> tuple[float, float]:
+        """Turn one pixel into coordinates in metres, as `to_ground` does for many."""
+        width, height = self.size_px
+        right, down = (x_px - width / 2.0) / self.scale, (y_px - height / 2.0) / self.scale
+        cos, sin = self._turn
+        return (self.centre[0] + right * cos - down * sin, self.centre[1] - right * sin - down * cos)
+
     def at_denominator(self, denominator: float) -> View:
         """Give the same middle at another scale."""
         return replace(self, scale=self.mm_px * 1000.0 / denominator)

@@ -30,6 +30,8 @@ from gis_app.ui.sight import DPI
 
 REPAINT_MS = 30
 """Tiles are shown as often as that while more of them come."""
+PATIENCE_MS = 8
+"""The old picture is drawn larger or smaller only when the new one is not there after so long."""
 AHEAD_MS = 250
 """After so long a rest what lies just outside is painted too."""
 
@@ -82,6 +84,8 @@ class Canvas(Ground):
         self._stale = QRegion()
         self._repainting = QTimer(self, singleShot=True, interval=REPAINT_MS)
         self._repainting.timeout.connect(self._repaint)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self.update)
         self._ahead = QTimer(self, singleShot=True, interval=AHEAD_MS)
         self._ahead.timeout.connect(self._paint_ahead)
         self._painters = Studio(processes, compiled=compiled)
@@ -181,11 +185,15 @@ class Canvas(Ground):
         return _Layer(self._numbers, layer)
 
     def show_view(self) -> None:
-        """Show what there is at once, and ask for the rest when all that happens now has happened."""
+        """Show what there is, and ask for the rest when all that happens now has happened."""
         self._changed_s = time.perf_counter()
         self._asking.start()
         self._picture.show(self._look())
-        self.update()
+        if self._picture.is_new:
+            if not self._patience.isActive():
+                self._patience.start()
+        else:
+            self.update()
 
     def _ask(self) -> None:
         self._painters.want(self._picture.missing())
@@ -220,10 +228,15 @@ class Canvas(Ground):
 
     def _repaint(self) -> None:
         stale, self._stale = self._stale, QRegion()
-        self.update(stale)
+        if self._patience.isActive():
+            if self._picture.is_complete:
+                self._patience.stop()
+                self.update()
+        else:
+            self.update(stale)
 
     def _look_whether_complete(self) -> None:
-        if self._changed_s is not None and not self._picture.missing():
+        if self._changed_s is not None and self._picture.is_complete:
             self._repaint()
             seconds, self._changed_s = time.perf_counter() - self._changed_s, None
             # after the paint event that shows it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,10 +47,23 @@ class Picture:
         self._names: tuple[Job, QImage] | None = None
         self._old: tuple[View, list[tuple[int, int, QImage]]] | None = None
         self._look: Look | None = None
+        self._missing: dict[Job, None] = {}
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of the present look is painted."""
+        return not self._missing
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing of the present look is there yet but the old picture in another size."""
+        if self._old is None or self._look is None or _is_moved(self._old[0], self._look.view):
+            return False
+        return bool(self._look.tiles) and not any(job in self._kept for job, _ in self._look.tiles)
 
     def show(self, look: Look) -> None:
         """Show this from now on."""
-        if self._look is not None and not self.missing():
+        if self._look is not None and self.is_complete:
             self._old = (self._look.view, list(self._placed(self._look)))
         self._look = look
         shown = {job for job, _ in look.tiles}
@@ -61,6 +74,7 @@ class Picture:
         for job, _ in look.tiles:
             if job in self._kept:
                 self._kept.move_to_end(job)
+        self._missing = dict.fromkeys(self._find_missing(look))
 
     def keep(
         self,
@@ -81,20 +95,19 @@ class Picture:
 
     def missing(self) -> list[Job]:
         """What is seen and not painted yet, the first first."""
-        if self._look is None:
-            return []
-        found = []
-        for job, at in self._look.tiles:
+        return list(self._missing)
+
+    def _find_missing(self, look: Look) -> Iterator[Job]:
+        for job, at in look.tiles:
             whole = QRect(0, 0, *job.view.size_px)
-            seen = whole & QRect(-at[0], -at[1], *self._look.view.size_px)
+            seen = whole & QRect(-at[0], -at[1], *look.view.size_px)
             kept = self._kept.get(job)
             if kept is None:
-                found.append(self._job(job, seen))
+                yield self._job(job, seen)
             elif not kept.part.contains(seen):
-                found.append(self._job(job, whole))
-        if self._look.names is not None and (self._names is None or self._names[0] != self._look.names):
-            found.append(self._look.names)
-        return found
+                yield self._job(job, whole)
+        if look.names is not None and (self._names is None or self._names[0] != look.names):
+            yield look.names
 
     def beyond(self) -> list[Job]:
         """What is not seen of the tiles that are: painted ahead, it is there when the ground is moved."""
@@ -116,6 +129,8 @@ class Picture:
         """Keep a picture; give the part of the view that it changes, None for nothing."""
         if self._look is None or (job.names and job != self._look.names):
             return None
+        if complete or job.names:
+            self._missing.pop(job, None)
         if job.names:
             self._names = (job, image)
             return QRect(0, 0, *job.view.size_px)

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import psutil
 
+from gis_app.render import compiling
 from gis_app.render.scene import SceneLayer
 from gis_app.render.shape import columns
 from gis_app.render.symbol import Symbol
@@ -72,13 +73,14 @@ def symbols_of(colours: tuple[str, ...]) -> tuple[Symbol, ...]:
 
 def build(layer: SceneLayer) -> tuple[float, int]:
     """Sort a layer's coordinates; give the seconds, and the bytes of what is kept beside them."""
+    compiling.load()  # whether they were compiled before is not the file's doing
     started_s = time.perf_counter()
     shapes = layer.shapes
     _ = (layer.bounds, shapes.shells, shapes.longest, layer.paint_of)
-    cells = shapes.cells
+    cells, seams = shapes.cells, shapes.seams
     seconds = time.perf_counter() - started_s
     kept = (shapes.bounds, shapes.shells, layer.paint_of, cells.order, cells.starts, cells.large)
-    return seconds, sum(array.nbytes for array in kept)
+    return seconds, sum(array.nbytes for array in kept) + seams.nbytes
 
 
 def views(layer: SceneLayer, extent: float, count: int, seed: int) -> list[View]:

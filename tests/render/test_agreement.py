@@ -124,6 +124,14 @@ def parcels() -> tuple[SceneLayer, ...]:
 
 
 @cache
+def seamed() -> tuple[SceneLayer, ...]:
+    """The same, drawn by what parts neighbours."""
+    layer = coverage.layer(20_000)
+    assert layer.shapes.seams.nbytes
+    return (layer,)
+
+
+@cache
 def wild() -> tuple[SceneLayer, ...]:
     """Parcels of which some have holes, several parts, or hardly a width; some overlap; lines with dashes."""
     random = np.random.default_rng(3)
@@ -190,6 +198,10 @@ CASES = {
     "parcels, 30 %": lambda: Scene(parcels(), part_of(parcels(), 0.3, 2)),
     "parcels, 5 %": lambda: Scene(parcels(), part_of(parcels(), 0.05, 3)),
     "parcels of a pixel and a half": lambda: Scene(parcels(), part_of(parcels(), 1.0, 4, (240, 135))),
+    "seams, full extent": lambda: Scene(seamed(), part_of(seamed(), 1.0, 1, SIZE)),
+    "seams, 30 %": lambda: Scene(seamed(), part_of(seamed(), 0.3, 2)),
+    "seams, 5 %, turned": lambda: Scene(seamed(), replace(part_of(seamed(), 0.05, 3), rotation_deg=21.0)),
+    "seams a pixel and a half apart": lambda: Scene(seamed(), part_of(seamed(), 1.0, 4, (240, 135))),
     **{f"parcels, seed {seed}": lambda seed=seed: Scene(
         parcels(), part_of(parcels(), float(np.random.default_rng(seed).uniform(0.02, 0.5)), seed)
     ) for seed in range(10, 12)},
@@ -209,3 +221,10 @@ def test_a_pixel_is_what_it_ought_to_be(name: str) -> None:
     assert found.lines > 300
     assert found.different <= MOST_DIFFERENT, found
     assert found.missing <= MOST_MISSING, found
+
+
+def test_seams_draw_what_areas_draw() -> None:
+    scene = Scene(parcels(), part_of(parcels(), 0.3, 2))
+    by_areas, by_seams = drawn(scene), drawn(replace(scene, layers=seamed()))
+    assert np.abs(by_areas - by_seams).max() > 0.0, "they are drawn in another way"
+    assert (np.abs(by_areas - by_seams).max(axis=2) > DIFFERENT).mean() < 0.0005

@@ -45,7 +45,7 @@ def test_what_is_compiled_is_the_kernels(cache: Path) -> None:
         [*command, compiling._ROOT], cwd="/", env=warm, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.strip()) == compiling._SOURCE
+    assert Path(done.stdout.strip()).parent == compiling._SOURCES
 
 
 def test_without_a_cache_a_child_compiles_and_leaves_a_stamp(
@@ -72,9 +72,8 @@ def test_another_source_is_compiled_anew(
 ) -> None:
     monkeypatch.setattr(compiling, "_COMPILE", LEAVES_A_FILE)
     compiling.load()
-    other = tmp_path / "kernels.py"
-    other.write_text("# newer\n", encoding="utf-8")
-    monkeypatch.setattr(compiling, "_SOURCE", other)
+    (tmp_path / "filling.py").write_text("# newer\n", encoding="utf-8")
+    monkeypatch.setattr(compiling, "_SOURCES", tmp_path)
     compiling._stamp_name.cache_clear()
     assert not compiling.is_compiled()
 
@@ -133,7 +132,7 @@ def test_the_cache_is_the_persons_where_the_system_says_nothing(
 @pytest.mark.long
 def test_the_kernels_really_compile_into_an_empty_cache(cache: Path) -> None:
     assert compiling.load() is not None and compiling.is_compiled()
-    assert list(cache.rglob("kernels.areas-*.nbc")), "machine code"
+    assert list(cache.rglob("filling.areas-*.nbc")), "machine code"
 
 
 def test_a_canvas_without_kernels_still_draws(monkeypatch: pytest.MonkeyPatch, qapp: object) -> None:
