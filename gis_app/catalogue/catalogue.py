@@ -203,6 +203,21 @@ def style_fits(source: Source, style: Style, item: FeatureType) -> None:
             source.refuse(("rule", index, by_class), Message("catalogue.no_class_field", {"type": item.id}))
 
 
+def own_style(source: Source, catalogue: Catalogue) -> Style:
+    """Read a style that somebody made, and hold it against all feature types that have it.
+
+    Raises
+    ------
+    gis_app.language.Refused
+        Something in it is wrong; file, line and key are named.
+    """
+    found = style(source)
+    for kind in catalogue.feature_types.values():
+        if kind.style == found.id:
+            style_fits(source, found, kind)
+    return found
+
+
 def _rules_once(read: _Reading, sets: Mapping[str, RuleSet]) -> None:
     """Refuse a rule id that another set has already."""
     owner: dict[str, str] = {}

@@ -31,6 +31,7 @@ from gis_app.session.propose import propose_answers
 from gis_app.session.schema import SCHEMA, validate
 from gis_app.session.session import Session
 from gis_app.session.settings import load as load_settings
+from gis_app.session.styles import worn
 
 BROKEN_OFF = 2
 
@@ -251,6 +252,9 @@ def _print_sheet(arguments: argparse.Namespace, language: str) -> int:
     if arguments.sheet not in SHEETS:
         raise Refused(Message("cli.no_sheet", {"wanted": arguments.sheet, "known": sorted(SHEETS)}))
     review = reviewed(opened, catalogue, wanted, _judging_progress(language))
+    catalogue, told = worn(catalogue, opened)
+    for message in told:
+        _progress(language)(message)
     fields = {"compiled_by": arguments.compiled_by} if arguments.compiled_by else {}
     out = Path(arguments.output)
     for path in SHEETS[arguments.sheet](opened.project, catalogue, wanted, review, out, language, fields):

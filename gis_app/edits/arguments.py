@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import shapely
@@ -13,7 +14,10 @@ from shapely.geometry import shape as shape_of
 from shapely.geometry.base import BaseGeometry
 
 from gis_app.catalogue import Catalogue, FactDeclaration
+from gis_app.catalogue.catalogue import own_style
+from gis_app.catalogue.source import Source
 from gis_app.edits.error import refuse
+from gis_app.language import Words
 from gis_app.model import Layer, Project, empty_layer
 
 FARTHEST_M = 1e9
@@ -37,7 +41,8 @@ class Argument:
         ``point`` ([x, y] in the project's reference system), ``line`` (a list of points, GeoJSON or WKT),
         ``geometry`` (GeoJSON, WKT or a shapely geometry), ``outline`` (that, or coordinates as a list or
         as pasted text), ``number``, ``numbers``, ``text``, ``texts``, ``flag``,
-        ``date``, ``fact`` (id of a declared one), ``values`` (field → value) or ``any``.
+        ``date``, ``fact`` (id of a declared one), ``values`` (field → value), ``styles`` (id → text of its
+        TOML file, or null) or ``any``.
     required : bool
         Without it the edit cannot be; otherwise the function's own default holds.
     into : str
@@ -54,6 +59,14 @@ class Argument:
     into: str = ""
     choices: tuple[str, ...] = ()
     default: object = None
+
+
+@dataclass(frozen=True)
+class NamedStyle:
+    """The look of layers: what they are called, and the text of the style's TOML file, None for none."""
+
+    title: Words
+    toml: str | None
 
 
 def read(
@@ -89,6 +102,8 @@ def _read(argument: Argument, value: object, project: Project, catalogue: Catalo
         return _layer(value, project, catalogue, made=argument.kind == "made_layer")
     if argument.kind == "fact":
         return _fact(value, catalogue)
+    if argument.kind == "styles" and isinstance(value, Mapping):
+        return {str(id): _style(str(id), text, catalogue) for id, text in value.items()}
     if argument.choices and value not in argument.choices:
         raise refuse("not_a_choice", name=argument.name, choices=list(argument.choices))
     try:
@@ -124,6 +139,16 @@ def _fact(value: object, catalogue: Catalogue) -> FactDeclaration:
     if found is None:
         raise refuse("unknown_fact", fact=str(value), known=sorted(catalogue.facts))
     return found
+
+
+def _style(id: str, text: object, catalogue: Catalogue) -> NamedStyle:
+    kinds = [kind for kind in catalogue.feature_types.values() if kind.style == id]
+    if not kinds or not (text is None or isinstance(text, str)):
+        known = sorted({kind.style for kind in catalogue.feature_types.values()})
+        raise refuse("unknown_style", style=id, known=known)
+    if text is not None:
+        own_style(Source(Path(f"{id}.toml"), text, ""), catalogue)  # refuses with line and key
+    return NamedStyle(Words(**kinds[0].title), text)
 
 
 def _fid(value: Any) -> int:

@@ -1,4 +1,4 @@
-"""Enter, change or take away an exception note, a decision, a style, a sheet, a bookmark."""
+"""Enter, change or take away an exception note, a decision, a sheet, a bookmark."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gis_app.edits.edit import Edit
 from gis_app.language import Message
 from gis_app.model import Changeset, Project, Record
 
-TABLES = ("exception_note", "decision", "style", "sheet", "bookmark", "period")
+TABLES = ("exception_note", "decision", "sheet", "bookmark", "period")
 
 
 def set_entry(project: Project, table: str, id: str, values: Mapping[str, object] | None = None) -> Changeset:

@@ -122,7 +122,7 @@ class ProjectFile(Store):
         lock = OwnerLock(path)
         try:
             working = WorkingCopy(path) if place.warning(path) is not None else None
-            connection = opening.for_writing(working.live if working else path, codec)
+            connection = opening.for_writing(working.live if working else path, codec, path)
             return cls(path, connection, codec, lock, working)
         except BaseException:
             lock.release()

@@ -20,18 +20,18 @@ from gis_app.project_file.schema import own_table
 
 def load(connection: apsw.Connection, codec: Codec) -> Project:
     """Everything that the model holds; the rows of a layer come ordered by fid."""
-    settings = {id: body["value"] for id, body in _bodies(connection, codec, "project").items()}
+    settings = {id: body["value"] for id, body in entries(connection, codec, "project").items()}
     crs = None if settings.get("crs") is None else CRS.from_user_input(settings["crs"])
     project = Project(
         crs=crs,
         name=settings.get("name") or "",
         as_of=settings.get("as_of"),
         period=settings.get("period") or "",
-        facts={id: Fact(**body) for id, body in _bodies(connection, codec, "fact").items()},
-        proposals={id: Proposal(**body) for id, body in _bodies(connection, codec, "proposal").items()},
+        facts={id: Fact(**body) for id, body in entries(connection, codec, "fact").items()},
+        proposals={id: Proposal(**body) for id, body in entries(connection, codec, "proposal").items()},
         missing_files=tuple(settings.get("missing_files") or ()),
         next_fid=settings.get("next_fid") or 1,
-        entries={table: dict(_bodies(connection, codec, table)) for table in sorted(ENTRY_TABLES)},
+        entries={table: dict(entries(connection, codec, table)) for table in sorted(ENTRY_TABLES)},
     )
     for record in layer_records(connection, codec):
         project.layers[record.id] = _layer(record, feature_table.read(connection, record), codec, crs)
@@ -65,11 +65,12 @@ def changeset(connection: apsw.Connection, codec: Codec, seq: int) -> Changeset:
 
 def load_crs(connection: apsw.Connection, codec: Codec) -> CRS | None:
     """The project's reference system."""
-    value = _bodies(connection, codec, "project").get("crs", {}).get("value")
+    value = entries(connection, codec, "project").get("crs", {}).get("value")
     return None if value is None else CRS.from_user_input(value)
 
 
-def _bodies(connection: apsw.Connection, codec: Codec, table: str) -> dict[str, dict[str, Any]]:
+def entries(connection: apsw.Connection, codec: Codec, table: str) -> dict[str, dict[str, Any]]:
+    """What is entered in one of the project's own tables, by id."""
     found = connection.execute(f"SELECT id, body FROM {own_table(table)} ORDER BY rowid")
     return {id: codec.decode(json.loads(body)) for id, body in found}
 

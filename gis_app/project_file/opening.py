@@ -40,8 +40,11 @@ def require_ours(path: Path) -> None:
         raise Refused(_newer(path, version))
 
 
-def for_writing(path: Path, codec: Codec) -> apsw.Connection:
-    """A connection in WAL mode, recovered, of the present schema, structurally sound."""
+def for_writing(path: Path, codec: Codec, known_as: Path | None = None) -> apsw.Connection:
+    """A connection in WAL mode, recovered, of the present schema, structurally sound.
+
+    ``known_as`` is where the project is for people, where ``path`` is a working copy.
+    """
     connection = connect(path)
     try:
         version = _require_version(connection, path)
@@ -49,7 +52,7 @@ def for_writing(path: Path, codec: Codec) -> apsw.Connection:
         journal_mode(connection, "wal")
         if version < schema.SCHEMA_VERSION:
             backup.make(connection, path)
-            migrate.migrate(connection, codec)
+            migrate.migrate(connection, codec, known_as or path)
         return connection
     except BaseException:
         connection.close()

@@ -11,7 +11,7 @@ from gis_app.project_file import geopackage
 from gis_app.project_file.connection import connect
 
 # GeoPackage demands its own number in PRAGMA user_version (requirement 2), so ours stands in a table.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _PREFIX = "parkplan_"
 _OWN_NAMES = {"project": "parkplan_setting"}

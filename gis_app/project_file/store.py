@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import cast
+from typing import Any, cast
 
 import apsw
 
@@ -114,6 +114,11 @@ class Store:
         with refusing(self.path), understood(self.path):
             records = loading.layer_records(self._connection, self._codec)
             return [(one.id, one.feature_type, one.scheme) for one in records if one.spatial]
+
+    def entries(self, table: str) -> dict[str, dict[str, Any]]:
+        """What is entered in one of the project's own tables, by id."""
+        with refusing(self.path), understood(self.path):
+            return loading.entries(self._connection, self._codec, table)
 
     def put_styles(self, styles: Mapping[str, LayerStyle]) -> None:
         """Tell QGIS how the layers are drawn; that is no step, and nothing where it is told already."""

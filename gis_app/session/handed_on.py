@@ -7,10 +7,15 @@ from gis_app.catalogue.qml import GEOMETRY_TYPES, qml
 from gis_app.catalogue.spelled_out import spelled_out
 from gis_app.project_file import ProjectFile
 from gis_app.project_file.layer_styles import LayerStyle
+from gis_app.session.styles import TABLE, with_entered_styles
 
 
 def hand_on_styles(stored: ProjectFile, catalogue: Catalogue, language: str = "zh") -> None:
-    """Write the styles of all layers that can be drawn; nothing where they stand there already."""
+    """Write the styles of all layers that can be drawn, the project's own before those of the catalogue.
+
+    Nothing is written where they stand there already.
+    """
+    catalogue, _ = with_entered_styles(catalogue, stored.entries(TABLE))
     found = {}
     for layer, feature_type, scheme in stored.layer_types():
         known = catalogue.feature_types.get(feature_type)

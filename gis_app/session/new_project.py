@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gis_app.catalogue import Catalogue
+from gis_app.catalogue.style_writing import style_toml
+from gis_app.edits.set_styles import EDIT as SET_STYLES
 from gis_app.language import Message, Refused
 from gis_app.model import Project
 from gis_app.project_file import ProjectFile
 from gis_app.session.handed_on import hand_on_styles
 from gis_app.session.intake import Intake, import_step, project_of
 from gis_app.session.options import Options
+from gis_app.session.styles import with_own_styles
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,9 @@ def new_project(path: Path, intake: Intake, options: Options, catalogue: Catalog
     try:
         stored.commit(step, op_id=str(uuid.uuid4()), actor=actor)
         stored.outside.note_read(_sets(intake))
+        styles = SET_STYLES.changeset(project, catalogue, {"styles": _styles(intake.path, catalogue)})
+        if styles:
+            stored.commit(styles, op_id=str(uuid.uuid4()), actor=actor)
         hand_on_styles(stored, catalogue)
     except BaseException:
         stored.close()
@@ -50,6 +56,12 @@ def new_project(path: Path, intake: Intake, options: Options, catalogue: Catalog
         raise
     stored.close()
     return Made(path, len(step.arrivals), sum(len(layer.frame) for layer in step.arrivals))
+
+
+def _styles(path: Path, catalogue: Catalogue) -> dict[str, str]:
+    """Styles that lie beside what was read, as TOML; what is wrong in them was told when it was opened."""
+    own, _ = with_own_styles(catalogue, path)
+    return {id: style_toml(own.styles[id]) for id in own.styles if own.styles[id] is not catalogue.styles[id]}
 
 
 def _sets(intake: Intake) -> list[tuple[Path, dict[str, str]]]:

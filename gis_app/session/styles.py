@@ -1,25 +1,31 @@
-"""Styles of a project's own: kept beside it, read over those of program and office, written as files."""
+"""Styles of a park's own, read over those of program and office: a project holds them, a folder has files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gis_app.catalogue import Catalogue, FeatureType, Style
-from gis_app.catalogue.catalogue import Override, style_fits
+from gis_app.catalogue.catalogue import Override, own_style, style_fits
 from gis_app.catalogue.code_list import CodeList
 from gis_app.catalogue.source import Source, read_source
 from gis_app.catalogue.style import style as read_style
 from gis_app.language import Message, Refused
 from gis_app.session.write_whole import write_whole
 
+if TYPE_CHECKING:  # a style is read without what opens a park
+    from gis_app.session.open_path import Opened
+
 STYLES = "styles"
+TABLE = "style"
+"""The project's own table: id of a style → its TOML text under ``toml``."""
 FORMATS = (".toml", ".qml", ".sld")
 
 
 def own_folder(path: Path) -> Path:
-    """Give the folder of the styles of an opened folder, project or data file; it need not exist."""
+    """Give the folder of the styles of an opened folder or data file; it need not exist."""
     return path / STYLES if path.is_dir() else path.with_name(f"{path.stem}.{STYLES}")
 
 
@@ -50,26 +56,32 @@ def with_own_styles(catalogue: Catalogue, path: Path) -> tuple[Catalogue, tuple[
     for file in sorted(own_folder(path).glob("*.toml")):
         if file.stem in catalogue.styles:
             try:
-                catalogue = with_style(catalogue, opened_style(file, catalogue))
+                catalogue = with_style(catalogue, own_style(read_source(file), catalogue))
             except Refused as refused:
                 told.append(refused.message)
     return catalogue, tuple(told)
 
 
-def opened_style(file: Path, catalogue: Catalogue) -> Style:
-    """Read one style and hold it against the feature types that have it.
+def with_entered_styles(
+    catalogue: Catalogue, entered: Mapping[str, Mapping[str, object]]
+) -> tuple[Catalogue, tuple[Message, ...]]:
+    """Read what a project holds in its table ``style`` over a catalogue, as ``with_own_styles``."""
+    told: list[Message] = []
+    for id, entry in entered.items():
+        if id in catalogue.styles:
+            try:
+                source = Source(Path(f"{id}.toml"), str(entry.get("toml", "")), "")
+                catalogue = with_style(catalogue, own_style(source, catalogue))
+            except Refused as refused:
+                told.append(refused.message)
+    return catalogue, tuple(told)
 
-    Raises
-    ------
-    Refused
-        Something in it is wrong; file, line and key are named.
-    """
-    source = read_source(file)
-    found = read_style(source)
-    for kind in catalogue.feature_types.values():
-        if kind.style == found.id:
-            style_fits(source, found, kind)
-    return found
+
+def worn(catalogue: Catalogue, opened: Opened) -> tuple[Catalogue, tuple[Message, ...]]:
+    """Give the catalogue with the styles of what is open, wherever it keeps them; what is wrong is told."""
+    if opened.intake is None:
+        return with_entered_styles(catalogue, opened.project.entries.get(TABLE, {}))
+    return with_own_styles(catalogue, opened.path)
 
 
 def opened_file(file: Path, id: str) -> tuple[Style, tuple[Message, ...]]:
@@ -113,6 +125,13 @@ def fitting(style: Style, kind: FeatureType) -> Style:
         made = replace(made, rules=(replace(made.rules[0], title=kind.title),))
     style_fits(Source(Path(f"{kind.style}.toml"), style_toml(made), ""), made, kind)
     return made
+
+
+def has_own(id: str, opened: Opened) -> bool:
+    """Whether what is open holds a style of an id for itself."""
+    if opened.intake is None:
+        return id in opened.project.entries.get(TABLE, {})
+    return (own_folder(opened.path) / f"{id}.toml").exists()
 
 
 def save_own(style: Style, path: Path) -> Path:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QSlider, QTreeWidgetItem, QWidget, QWidgetAction
 
+from gis_app.language import Refused
 from gis_app.ui.layer_row import ID
 from gis_app.ui.map_views import views_menu
 from gis_app.ui.parts import label, row
 
 if TYPE_CHECKING:
+    from gis_app.catalogue import Style
     from gis_app.ui.layers import LayerTree
 
 SLIDER_PX = 120
@@ -56,6 +58,8 @@ def _opacity(tree: LayerTree, layer: str, menu: QMenu) -> QWidgetAction:
     slider.setAccessibleName(look.text("style_layer_opacity"))
     slider.setToolTip(look.text("tip_style_opacity"))
     slider.valueChanged.connect(lambda value: tree.restyle.wear(replace(style, opacity=value / 100.0)))
+    first = slider.value()
+    menu.aboutToHide.connect(lambda: _enter(tree, style, slider) if slider.value() != first else None)
     box = QWidget()
     box.setLayout(
         row(label("second", look.text("style_layer_opacity")), None, slider, margins=(12, 2, 12, 2))
@@ -63,6 +67,17 @@ def _opacity(tree: LayerTree, layer: str, menu: QMenu) -> QWidgetAction:
     made = QWidgetAction(menu)
     made.setDefaultWidget(box)
     return made
+
+
+def _enter(tree: LayerTree, style: Style, slider: QSlider) -> None:
+    """Make a step of what the slider came to; a folder has no steps."""
+    from gis_app.catalogue.style_writing import style_toml
+
+    chosen = replace(style, opacity=slider.value() / 100.0)
+    try:
+        tree.restyle.enter({style.id: style_toml(chosen)})
+    except Refused as refused:
+        tree.desk.noticed.emit("fail", refused.message)
 
 
 def _show_table(tree: LayerTree, layer: str) -> None:

@@ -49,7 +49,9 @@ def restore_view(tree: LayerTree, canvas: Any, view: MapView) -> None:
         return
     catalogue = styled(view, park.catalogue, read_catalogue(load()[0]))
     changed = {id for id in catalogue.styles if catalogue.styles[id] != park.catalogue.styles[id]}
-    if changed or own_styles(catalogue) != own_styles(park.catalogue):
+    if changed and park.session is not None:
+        tree.restyle.enter({id: view.styles.get(id) for id in sorted(changed)})
+    elif changed or own_styles(catalogue) != own_styles(park.catalogue):
         ids = changed | (own_styles(catalogue) ^ own_styles(park.catalogue))
         tree.restyle.wear_catalogue(catalogue, ids)
     tree.show_only(view.visible, view.order)

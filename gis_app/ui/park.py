@@ -24,12 +24,13 @@ from gis_app.session.office import accept, read_catalogue
 from gis_app.session.open_path import Opened, open_path
 from gis_app.session.options import Options
 from gis_app.session.settings import load as load_settings
-from gis_app.session.styles import own_styles, with_own_styles
+from gis_app.session.styles import own_styles, worn
 
 if TYPE_CHECKING:  # what judges, and what stores, is imported when there is something to judge or to store
     from gis_app.indicators import Figure
     from gis_app.indicators.deadlines import Due
     from gis_app.project_file import Entry, ProjectFile
+    from gis_app.session.gestures import Gestures
     from gis_app.session.session import Session
     from gis_app.session.writer import Writer
 
@@ -62,9 +63,9 @@ class Park:
 
     Attributes
     ----------
-    stored, session, writer
-        The open project file, the session at work on it, and whoever owns it while it is edited; None for a
-        folder or single files.
+    stored, session, writer, gestures
+        The open project file, the session at work on it, whoever owns it while it is edited, and what the
+        hand asks for; None for a folder or single files.
     judgement
         What was judged; None while that is not known, then no word of a verdict may be shown.
     stopped
@@ -88,6 +89,7 @@ class Park:
     stored: ProjectFile | None = None
     session: Session | None = None
     writer: Writer | None = None
+    gestures: Gestures | None = None
     history: tuple[tuple[str, str, Message], ...] = field(default=())
 
     @property
@@ -148,7 +150,7 @@ class Park:
             self.writer.close()  # after the last step was stored
         elif self.stored is not None:
             self.stored.close()
-        self.stored = self.session = self.writer = None
+        self.stored = self.session = self.writer = self.gestures = None
 
 
 def open_park(
@@ -175,14 +177,12 @@ def open_park(
         It cannot be opened.
     """
     settings = load_settings()[0]
-    catalogue, told = with_own_styles(read_catalogue(settings), path)
-    for message in told:
-        tell(message)
+    catalogue = read_catalogue(settings)
     options = options or Options(workers=settings.workers)
     tell(Message("ui.opening", {"path": path.name}))
     if not is_project(path):
         opened = open_path(path, options, catalogue, tell, beat)
-        return looked_at(Park(path, opened, catalogue), language, tell, kinds)
+        return looked_at(Park(path, opened, _worn(catalogue, opened, tell)), language, tell, kinds)
     from gis_app.session.door import open_for_work
     from gis_app.session.session import Session
 
@@ -190,11 +190,18 @@ def open_park(
     try:
         session = Session(stored, catalogue, actor())
         opened = Opened(path, session.project, None, (*stored.notes, *stored.findings))
-        park = Park(path, opened, catalogue, stored=stored, session=session)
+        park = Park(path, opened, _worn(catalogue, opened, tell), stored=stored, session=session)
         return looked_at(park, language, tell, kinds)
     except BaseException:
         stored.close()
         raise
+
+
+def _worn(catalogue: Catalogue, opened: Opened, tell: Tell) -> Catalogue:
+    catalogue, told = worn(catalogue, opened)
+    for message in told:
+        tell(message)
+    return catalogue
 
 
 def is_project(path: Path) -> bool:

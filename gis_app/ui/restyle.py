@@ -1,16 +1,19 @@
-"""Another style for one layer of the open park, seen on the map a moment after it was chosen."""
+"""Another style for layers of the open park, seen a moment after it was chosen; a project keeps it as a step."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gis_app.ui.desk import Desk
 
 if TYPE_CHECKING:  # tables are imported after the window is on the screen
     from gis_app.catalogue import Catalogue, Style
+    from gis_app.model import Changeset
+    from gis_app.session.session import Session
 
 SETTLED_MS = 90
 """What is changed again within this time is drawn once."""
@@ -19,13 +22,20 @@ SETTLED_MS = 90
 class Restyle(QObject):
     """Draws what was asked last; the picture is made beside the main thread."""
 
+    entered = Signal()
+    """The styles that the project holds are others, or could not be stored."""
+    _failed = Signal(object)
+
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
         self._wanted: dict[str, Catalogue] = {}
         self._busy = False
+        self._heard: Session | None = None
         self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._settled.timeout.connect(self._draw)
+        self._failed.connect(lambda error: desk.fail(error) if error is not None else None)
+        desk.opened.connect(self._open)
 
     def wear(self, style: Style) -> None:
         """Draw the layers of a style as it now is."""
@@ -45,6 +55,72 @@ class Restyle(QObject):
             if layer.feature_type.style in ids:
                 self._wanted[layer.id] = catalogue
         self._settled.start()
+
+    def enter(self, styles: Mapping[str, str | None]) -> None:
+        """Make styles of the open project a step: by id their TOML, None for the program's again.
+
+        Raises
+        ------
+        Refused
+            They cannot be read, or could not be stored.
+        """
+        from gis_app.edits.registry import EDITS
+
+        park = self.desk.park
+        if park is None or park.session is None:
+            return
+        catalogue, arguments = park.session.catalogue, {"styles": styles}
+        if park.gestures is None:
+            park.session.edit("set_styles", arguments)
+            return
+        park.gestures.perform(
+            lambda project: EDITS["set_styles"].changeset(project, catalogue, arguments), self._done
+        )
+
+    def _done(self, outcome: object) -> None:
+        if isinstance(outcome, BaseException):
+            self.desk.fail(outcome)
+            self._wear_entered()
+
+    def _open(self) -> None:
+        park = self.desk.park
+        if park is not None and park.session is not None and park.session is not self._heard:
+            self._heard = park.session
+            park.session.listen(self._applied)
+
+    def _applied(self, changeset: Changeset) -> None:
+        """Show a step that styles, and tell QGIS of it and of layers that came."""
+        from gis_app.session.styles import TABLE
+
+        styled = any(record.table == TABLE for record in changeset.records)
+        if styled:
+            self._wear_entered()
+        if styled or changeset.arrivals:
+            self._hand_on()
+
+    def _wear_entered(self) -> None:
+        from gis_app.session.styles import worn
+
+        park = self.desk.park
+        if park is None or park.session is None:
+            return
+        catalogue, _ = worn(park.session.catalogue, park.opened)
+        changed = {id for id in catalogue.styles if catalogue.styles[id] != park.catalogue.styles[id]}
+        self.wear_catalogue(catalogue, changed)
+        self.entered.emit()
+
+    def _hand_on(self) -> None:
+        from gis_app.session.handed_on import hand_on_styles
+
+        park = self.desk.park
+        if park is None or park.session is None or park.stored is None:
+            return
+        catalogue = park.session.catalogue
+        if park.writer is None:
+            hand_on_styles(park.stored, catalogue)
+            return
+        asked = park.writer.ask(lambda stored: hand_on_styles(stored, catalogue))
+        asked.add_done_callback(lambda future: self._failed.emit(future.exception()))
 
     @property
     def waiting(self) -> bool:

@@ -66,7 +66,8 @@ class StylePanel(QWidget):
             part.changed.connect(self._take_part)
         self._make_foot()
         self._lay_out()
-        desk.opened.connect(self.close)
+        desk.opened.connect(self._leave)
+        restyle.entered.connect(self._follow)
         for signal in (desk.look.language_changed, desk.look.theme_changed):
             signal.connect(self.retranslate)
         self.retranslate()
@@ -173,10 +174,10 @@ class StylePanel(QWidget):
         self.parts["label"].set_choices("field", field_names(self.desk, self.layer))
 
     def _show(self) -> None:
-        from gis_app.session.styles import own_folder
+        from gis_app.session.styles import has_own
 
         assert self.style_ is not None and self.desk.park is not None
-        own = (own_folder(self.desk.park.path) / f"{self.style_.id}.toml").exists()
+        own = has_own(self.style_.id, self.desk.park.opened)
         unsaved = self.style_ != self.kept
         state = "style_unsaved" if unsaved else "style_own" if own else "style_programs"
         self.state.setText(self.desk.look.text(state))
@@ -235,21 +236,27 @@ class StylePanel(QWidget):
     # --- keeping
 
     def keep(self) -> None:
-        """Keep the style beside the project.
+        """Keep the style: a step of the project, in a folder a file.
 
         Raises
         ------
         Refused
             It cannot be written.
         """
+        from gis_app.catalogue.style_writing import style_toml
         from gis_app.session.styles import save_own
 
         assert self.style_ is not None and self.desk.park is not None
-        file = save_own(self.style_, self.desk.park.path)
+        if self.desk.park.session is None:
+            file = save_own(self.style_, self.desk.park.path)
+            told = Message("ui.style_kept", {"path": str(file)})
+        else:
+            self.restyle.enter({self.style_.id: style_toml(self.style_)})
+            told = Message("ui.style_entered")
         self.kept = self.style_
         self.restyle.wear(self.style_)
         self._show()
-        self.tell(Message("ui.style_kept", {"path": str(file)}))
+        self.tell(told)
 
     def reset(self) -> None:
         """Go back to the style of program or office, and forget the project's own.
@@ -265,7 +272,10 @@ class StylePanel(QWidget):
 
         assert self.desk.park is not None and self.style_ is not None
         id = self.style_.id
-        reset_own(id, self.desk.park.path)
+        if self.desk.park.session is None:
+            reset_own(id, self.desk.park.path)
+        else:
+            self.restyle.enter({id: None})
         plain = without_style(self.desk.park.catalogue, id, read_catalogue(load()[0]))
         self.restyle.wear_catalogue(plain, {id})
         self.show_layer(self.layer_id)
@@ -320,8 +330,24 @@ class StylePanel(QWidget):
         except Refused as refused:
             self.tell(refused.message)
 
+    def _follow(self) -> None:
+        """Show what the project holds now: a step was taken back, or another was made."""
+        if self.style_ is None or self.style_ != self.kept or self.desk.park is None:
+            return
+        if self.desk.park.catalogue.styles[self.style_.id] != self.style_:
+            self.show_layer(self.layer_id)
+        self._show()
+
+    def _leave(self) -> None:
+        """Another park is open: nothing is kept in it."""
+        self.style_, self.layer_id = None, ""
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """What was not kept stays on the map until the park is opened again."""
+        """What was not kept is kept now in a project; in a folder it stays on the map until that is opened again."""
+        unsaved = self.style_ is not None and self.style_ != self.kept
+        if unsaved and self.desk.park is not None and self.desk.park.session is not None:
+            self._try(self.keep)
         self.style_, self.layer_id = None, ""
         super().closeEvent(event)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 
+from gis_app.catalogue.style_writing import style_toml
 from gis_app.language import Refused, say
 from gis_app.model import Completeness, Project
 from gis_app.project_file import ProjectFile
@@ -36,10 +38,12 @@ def reopened(session: Session) -> Any:
     return content(session._stored.load())
 
 
+ROAD = style_toml(replace(CATALOGUE.styles["road"], opacity=0.5))
 STEPS = {
     "remove_layer": {"layer": "supply_parcel"},
     "order_layers": {"layers": ["reserve_parcel", "supply_parcel"]},
     "change_crs": {"crs": 4547},
+    "set_styles": {"styles": {"road": ROAD}},
     "set_entry": {"table": "decision", "id": "1", "values": {"text": "同意上报", "day": "2026-11-30"}},
 }
 
@@ -50,7 +54,7 @@ def test_a_step_is_stored_undone_and_redone(session: Session, verb: str) -> None
     assert session.edit(verb, STEPS[verb]) is not None
     assert all(say(session.history.steps[-1].text, language) for language in ("zh", "en"))
     after, order_after = content(session.project), list(session.project.layers)
-    assert (after, order_after) != (before, order) or verb == "set_entry"
+    assert (after, order_after) != (before, order) or verb.startswith("set_")
     assert reopened(session) == after
     session.undo()
     assert content(session.project) == before and list(session.project.layers) == order
@@ -93,6 +97,32 @@ def test_entries_are_added_to_and_taken_away(session: Session) -> None:
     assert not session.project.entries["exception_note"]
     session.undo()
     assert dict(session.project.entries["exception_note"]["7"]) == {"rule": "E01", "text": "已报"}
+
+
+def test_styles_are_entered_and_given_back(session: Session) -> None:
+    assert session.edit("set_styles", {"styles": {"road": ROAD, "village": None}}) is not None
+    assert session.edit("set_styles", {"styles": {"road": ROAD}}) is None
+    assert session._stored.entries("style") == {"road": {"toml": ROAD}} == session.project.entries["style"]
+    session.edit("set_styles", {"styles": {"road": None}})
+    assert session.project.entries["style"] == {} == session._stored.entries("style")
+    session.undo()
+    assert session.project.entries["style"] == {"road": {"toml": ROAD}}
+    assert session._stored.verify() == []
+
+
+@pytest.mark.parametrize(
+    "styles",
+    [
+        {"no_such": ROAD},
+        {"road": "[style"},
+        {"road": ROAD.replace("id = ", 'order_by = "nothing"\nid = ')},
+        "road",
+    ],
+)
+def test_a_style_that_cannot_be_read_is_refused(session: Session, styles: object) -> None:
+    with pytest.raises(Refused):
+        session.edit("set_styles", {"styles": styles})
+    assert session.project.entries["style"] == {}
 
 
 def test_what_is_not_there_is_refused(session: Session) -> None:

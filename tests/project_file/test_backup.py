@@ -57,7 +57,10 @@ def test_old_file_is_backed_up_and_migrated(tmp_path: Path) -> None:
         ProjectFile.open(path, catalogue=CATALOGUE, read_only=True)
     with ProjectFile.open(path, catalogue=CATALOGUE) as file:
         assert file.verify() == [] and file.findings == []
-        assert [entry.kind for entry in file.journal()] == ["create", "import", "edit", "migrate", "migrate"]
+        assert [entry.kind for entry in file.journal()] == [
+            *("create", "import", "edit"),
+            *("migrate", "migrate", "migrate"),
+        ]
         assert file.load().layers["supply_parcel"].frame.loc[1, "count"] == 9
         file.commit(file.changeset(3).inverse(), actor="a", undoes=3)
         assert file.verify() == []
@@ -65,4 +68,19 @@ def test_old_file_is_backed_up_and_migrated(tmp_path: Path) -> None:
     (copy,) = (tmp_path / "old.backups").iterdir()
     assert LATER_TABLES and copy.stat().st_size > 0
     with ProjectFile.open(path, catalogue=CATALOGUE, read_only=True) as file:
-        assert file.state_seq == 6
+        assert file.state_seq == 7
+
+
+def test_styles_beside_an_old_project_are_taken_in(tmp_path: Path) -> None:
+    path = tmp_path / "old.gpkg"
+    shutil.copy(OLD, path)
+    beside = tmp_path / "old.styles" / "road.toml"
+    beside.parent.mkdir()
+    beside.write_text("[style]\n", encoding="utf-8")
+    with ProjectFile.open(path, catalogue=CATALOGUE) as file:
+        assert file.entries("style") == {"road": {"toml": "[style]\n"}} == file.load().entries["style"]
+        assert file.verify() == []
+    beside.write_text("[style]\nopacity = 0.5\n", encoding="utf-8")
+    with ProjectFile.open(path, catalogue=CATALOGUE) as file:
+        assert file.entries("style")["road"] == {"toml": "[style]\n"}
+        assert file.verify() == []

@@ -26,7 +26,8 @@ from tests.ui.screens import until
 @pytest.fixture
 def panel(window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("PARKPLAN_HOME", str(tmp_path / "home"))
-    window.desk.park = replace(window.desk.park, path=tmp_path / "park.gpkg")
+    park, path = window.desk.park, tmp_path / "park.gpkg"
+    window.desk.park = replace(park, path=path, opened=replace(park.opened, path=path))
     made = window.tree.open_style("supply_parcel")
     yield made
     until(lambda: not made.restyle.waiting, "style")

@@ -98,7 +98,7 @@ class Bench(QObject):
         ):
             kept = park.stored.drafts.all()
             self._writer = park.writer = Writer(park.stored, actor(), self._tell)
-            self._gestures = Gestures(park.session, self._writer, self._posted.emit)
+            self._gestures = park.gestures = Gestures(park.session, self._writer, self._posted.emit)
             park.session.listen(self._applied)
             self.sketches = {draft.id: Sketch.of(draft.body) for draft in kept}
             if any(sketch.points for sketch in self.sketches.values()):
