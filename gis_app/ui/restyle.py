@@ -1,4 +1,4 @@
-"""Another style for layers of the open park, seen a moment after it was chosen; a project keeps it as a step."""
+"""Another style for layers of the open park, seen a moment after it was chosen; in a project it is a step."""
 
 from __future__ import annotations
 

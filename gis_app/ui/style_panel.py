@@ -344,7 +344,7 @@ class StylePanel(QWidget):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """What was not kept is kept now in a project; in a folder it stays on the map until that is opened again."""
+        """What was not kept is kept now in a project; a folder shows it until it is opened again."""
         unsaved = self.style_ is not None and self.style_ != self.kept
         if unsaved and self.desk.park is not None and self.desk.park.session is not None:
             self._try(self.keep)
