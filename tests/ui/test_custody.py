@@ -73,6 +73,7 @@ def opened(window: Any, path: Path) -> None:
     window.desk.open(path)
     until(lambda: window.desk.park is not None and window.desk.park.path == path, "open")
     until(lambda: not window.desk.workers.jobs, "judged")
+    until(lambda: window.desk.read_only or window.desk.park.writer is not None, "writer")
 
 
 def reopened(window: Any, answer: str) -> None:
