@@ -6,7 +6,7 @@ import math
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PureWindowsPath
@@ -147,6 +147,12 @@ class Answers:
     files: tuple[FileAnswer, ...] = ()
     images: tuple[imagery.Image, ...] = ()
     network: str = "none"
+    relocated: Mapping[str, Path] = field(default_factory=dict)
+
+    def place_of(self, name: str) -> Path:
+        """Where a file lies: in the folder, or where a person said."""
+        here = self.folder / name
+        return self.relocated[name] if name in self.relocated and not here.exists() else here
 
     def of(self, path: Path, layer: str = "") -> FileAnswer | None:
         """What is said about a file, None when nothing is."""
@@ -160,7 +166,13 @@ class Answers:
         """The answers about each file, under its path as the folder is written and in full."""
         found: dict[Path, list[FileAnswer]] = defaultdict(list)
         for answer in self.files:
-            for path in {self.folder / answer.path, (self.folder / answer.path).resolve()}:
+            place = self.place_of(answer.path)
+            for path in {
+                self.folder / answer.path,
+                (self.folder / answer.path).resolve(),
+                place,
+                place.resolve(),
+            }:
                 found[path].append(answer)
         return found
 

@@ -52,7 +52,11 @@ def find(path: Path, answers: Answers) -> Found:
     }
     listed = sorted(_walk(path))
     named = dict.fromkeys(answer.path for answer in answers.files)
-    missing = tuple(name for name in named if path / name not in {*superseded, *listed})
+    elsewhere = {name: answers.place_of(name) for name in named}
+    listed += [place for place in elsewhere.values() if place not in listed and place.is_file()]
+    missing = tuple(
+        name for name, place in elsewhere.items() if path / name not in superseded and place not in listed
+    )
     files = tuple(f for f in listed if is_supported(f) and f not in superseded)
     not_yet = tuple(Refused(text) for f in listed if (text := _comes_later(f)) is not None)
     if not files and not not_yet and not missing:

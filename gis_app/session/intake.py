@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,7 @@ def take_in(
     Refused
         Nothing could be read, or what was read cannot be placed in one reference system.
     """
-    answers = _answers(paths, catalogue)
+    answers = replace(_answers(paths, catalogue), relocated=options.relocated)
     found = [find(path, answers if path == answers.folder else Answers(path)) for path in paths]
     files = [file for each in found for file in each.files]
     refused = [text for each in found for text in each.not_yet]
@@ -204,7 +204,7 @@ def project_of(intake: Intake, options: Options) -> Project:
 
 def import_step(project: Project, intake: Intake, options: Options) -> Changeset:
     """The changeset that brings the deliveries into ``project``."""
-    layers = list(_layers(project, intake))
+    layers = list(layers_of(project, intake))
     answers = intake.answers
     return import_layers(
         project,
@@ -226,7 +226,8 @@ def _missing(intake: Intake) -> tuple[str, ...]:
     )
 
 
-def _layers(project: Project, intake: Intake) -> Iterator[Layer]:
+def layers_of(project: Project, intake: Intake) -> Iterator[Layer]:
+    """The layers that deliveries become, with fids that the project has not given yet."""
     groups: dict[str, list[Delivery]] = defaultdict(list)
     aside = set_aside(intake.deliveries, intake.answers)
     for position, delivery in enumerate(intake.deliveries):

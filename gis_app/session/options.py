@@ -35,7 +35,10 @@ class PerFile:
 
 @dataclass(frozen=True)
 class Options:
-    """Answers that hold before those of ``park.toml``, which hold before what a file says of itself."""
+    """Answers that hold before those of ``park.toml``, which hold before what a file says of itself.
+
+    ``relocated`` says where files lie that the folder's ``park.toml`` names and the folder does not hold.
+    """
 
     crs: str | None = None
     source_crs: PerFile = field(default_factory=PerFile)
@@ -44,6 +47,7 @@ class Options:
     scheme: PerFile = field(default_factory=PerFile)
     as_of: date | None = None
     workers: int | None = None
+    relocated: Mapping[str, Path] = field(default_factory=dict)
 
 
 def per_file(option: str, given: Iterable[str]) -> PerFile:

@@ -16,6 +16,7 @@ from gis_app.ui.look import Look
 from gis_app.ui.reporter import Reporter
 
 if TYPE_CHECKING:  # geometry and tables are imported after the window is on the screen
+    from gis_app.model import Changeset
     from gis_app.session.settings import Settings
     from gis_app.ui.park import Park
 
@@ -82,7 +83,7 @@ class Desk(QObject):
             from gis_app.session.ahead import start_readers
 
             start_readers(path)  # while this process imports what shows it
-            from gis_app.ui.layers import SHOWN
+            from gis_app.ui.layer_groups import SHOWN
             from gis_app.ui.park import open_park
 
             importlib.import_module("gis_app.ui.canvas")  # here, so that the main thread need not
@@ -216,6 +217,26 @@ class Desk(QObject):
             return new_project(path, intake, Options(), catalogue, actor()).path
 
         self._write(path, work, self.open)
+
+    def read_in(self, work: Callable[[Job], Changeset]) -> None:
+        """Read something beside the main thread that becomes a step of the project, then perform it."""
+
+        def done(step: Changeset) -> None:
+            if self.park is not None and self.park.session is not None:
+                self.park.session.perform(step)
+                self.show_layers_anew()
+
+        self._start(work, done)
+
+    def show_layers_anew(self) -> None:
+        """Layers came or went: show those that are there now, and judge them."""
+        park = self.park
+        if park is None:
+            return
+        if self.layer not in park.project.layers:
+            self.choose_layer(next(iter(park.project.layers), ""))
+        self.redraw()
+        self.rejudge()
 
     def make_project(self, source: Path, path: Path) -> None:
         """Read deliveries and write them as a new project file, then open it."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QSlider, QTreeWidgetItem, QWidget, QWidgetAction
 
 from gis_app.language import Refused
@@ -39,7 +40,22 @@ def layer_menu(tree: LayerTree, item: QTreeWidgetItem) -> QMenu:
     add("clipboard-text", "menu_paste_style", lambda: tree.paste_style(layer))
     menu.actions()[-1].setEnabled(tree.copied is not None)
     menu.addSeparator()
+    add("trash-simple", "menu_remove", lambda: tree.remove(layer))
+    menu.actions()[-1].setShortcut(QKeySequence(Qt.Key.Key_Delete))
+    menu.actions()[-1].setEnabled(not tree.desk.read_only)
+    menu.addSeparator()
     menu.addMenu(views_menu(tree, menu))
+    return menu
+
+
+def missing_menu(tree: LayerTree, name: str) -> QMenu:
+    """Make the menu of a source that is not there."""
+    look, menu = tree.desk.look, QMenu(tree)
+    menu.addAction(look.icon("folder-open"), look.text("menu_supply")).triggered.connect(
+        lambda: tree.supply(name)
+    )
+    again = menu.addAction(look.icon("clock-counter-clockwise"), look.text("menu_read_again"))
+    again.triggered.connect(lambda: tree.actions_.run("recheck"))
     return menu
 
 

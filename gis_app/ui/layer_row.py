@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 ROW = 28
 Index = QModelIndex | QPersistentModelIndex
-ID, COUNT, FINDINGS, LOCKED, VISIBLE, GROUP = (Qt.ItemDataRole.UserRole + place for place in range(6))
+ID, COUNT, FINDINGS, LOCKED, VISIBLE, GROUP, MISSING = (
+    Qt.ItemDataRole.UserRole + place for place in range(7)
+)
 CARET_X, EYE_X, NAME_X = 8, 24, 68
 
 
@@ -39,6 +41,9 @@ class LayerRow(QStyledItemDelegate):
             painter.fillRect(box, look.colour("selection"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(box, look.colour("hover"))
+        if item.data(0, MISSING):
+            self._missing(painter, option, item, box)
+            return
         middle, visible = box.center().y(), self.tree.is_visible(item)
         group = bool(item.data(0, GROUP))
         if group:
@@ -66,6 +71,20 @@ class LayerRow(QStyledItemDelegate):
             painter.drawPixmap(
                 int(left + width + 5), int(middle - 7), look.pixmap("lock-simple", "text_3", 13)
             )
+
+    def _missing(
+        self, painter: QPainter, option: QStyleOptionViewItem, item: QTreeWidgetItem, box: QRectF
+    ) -> None:
+        """Draw a source that is not there, with its mark and what a click does."""
+        look = self.desk.look
+        painter.drawPixmap(int(EYE_X), int(box.center().y() - 8), look.mark("cannot_tell", 16))
+        painter.setFont(sized(option.font, 12))
+        painter.setPen(look.colour("accent"))
+        tail = write(painter, box.adjusted(0, 0, -10, 0), look.text("missing_repair"), RIGHT)
+        painter.setFont(sized(option.font, 13))
+        painter.setPen(look.colour("text"))
+        room = box.adjusted(EYE_X + 24, 0, -tail - 16, 0)
+        write(painter, room, item.text(0), LEFT, Qt.TextElideMode.ElideMiddle)
 
     def _is_filtered(self, id: str) -> bool:
         """Whether the style of a layer leaves features out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
@@ -18,53 +18,16 @@ from PySide6.QtWidgets import (
 
 from gis_app.ui.actions import Actions
 from gis_app.ui.desk import Desk
-from gis_app.ui.layer_row import COUNT, EYE_X, FINDINGS, GROUP, ID, LOCKED, NAME_X, VISIBLE, LayerRow
+from gis_app.ui.layer_groups import FOLDED, GROUPS, SHOWN, findings_by_layer
+from gis_app.ui.layer_row import COUNT, EYE_X, FINDINGS, GROUP, ID, LOCKED, MISSING, NAME_X, VISIBLE, LayerRow
 from gis_app.ui.restyle import Restyle
 
 if TYPE_CHECKING:  # imported when a style is looked at
     from gis_app.catalogue import Style
     from gis_app.ui.style_panel import StylePanel
 
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "notes": ("annotation",),
-    "scope": ("proposal_block", "park_boundary", "other_park"),
-    "lines": (
-        "permanent_basic_farmland",
-        "ecological_red_line",
-        "urban_development_boundary",
-        "exclusion_zone",
-    ),
-    "land": ("supply_parcel", "reserve_parcel", "approval_batch", "plan_parcel", "survey_polygon"),
-    "works": (
-        "standard_factory",
-        "road",
-        "street_lamp",
-        "sewage_facility",
-        "sewer_pipe",
-        "manhole",
-        "improvement_project",
-    ),
-    "firms": ("enterprise", "enterprise_request"),
-    "names": ("village", "landmark"),
-}
-"""Groups from the top of the tree down, and the feature types in each, topmost first."""
-FOLDED = ("works", "firms", "names")
-SHOWN = frozenset(
-    {
-        "annotation",
-        "park_boundary",
-        "permanent_basic_farmland",
-        "ecological_red_line",
-        "urban_development_boundary",
-        "supply_parcel",
-        "survey_polygon",
-        "plan_parcel",
-        "road",
-        "village",
-        "enterprise",
-    }
-)
-"""What is visible when a park is opened, besides the chosen proposal."""
+REPAIR_PX = 96
+"""At the right end of the row of a missing source a click looks for it."""
 
 
 class LayerTree(QTreeWidget):
@@ -123,9 +86,19 @@ class LayerTree(QTreeWidget):
                     self._add(head, id, False, counts)
                 head.setData(0, COUNT, sum(child.data(0, COUNT) for child in _children(head)))
                 head.setExpanded(not folded.get(group, group in FOLDED))
+        for place, name in enumerate(park.project.missing_files):
+            self.insertTopLevelItem(place, self._missing(name))
         self.blockSignals(False)
         self._tell()
         self.ordered.emit(self.order())
+
+    def _missing(self, name: str) -> QTreeWidgetItem:
+        """Make the row of a source that is named and not there."""
+        made = QTreeWidgetItem([name])
+        made.setData(0, MISSING, name)
+        made.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        made.setToolTip(0, self.desk.look.text("missing_tip", file=name))
+        return made
 
     def _rows_of(self, kind: str) -> list[str]:
         """Ids of a feature type's rows: a layer, or one for each proposal."""
@@ -202,8 +175,8 @@ class LayerTree(QTreeWidget):
         self._tell()
 
     def _groups(self) -> list[QTreeWidgetItem]:
-        places = range(self.topLevelItemCount())
-        return [item for place in places if (item := self.topLevelItem(place)) is not None]
+        rows = [self.topLevelItem(place) for place in range(self.topLevelItemCount())]
+        return [item for item in rows if item is not None and not item.data(0, MISSING)]
 
     def _leaves(self) -> list[QTreeWidgetItem]:
         return [item for head in self._groups() for item in _children(head)]
@@ -242,6 +215,11 @@ class LayerTree(QTreeWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Eye and caret are pressed without choosing the row."""
         item = self.itemAt(event.position().toPoint())
+        if item is not None and item.data(0, MISSING) and event.button() == Qt.MouseButton.LeftButton:
+            self.setCurrentItem(item)
+            if event.position().x() > self.viewport().width() - REPAIR_PX:
+                self.supply(item.data(0, MISSING))
+            return
         if (
             item is not None
             and event.button() == Qt.MouseButton.LeftButton
@@ -258,10 +236,17 @@ class LayerTree(QTreeWidget):
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space shows and hides."""
+        """Space shows and hides, Delete removes from a project, Enter looks for what is missing."""
         item = self.currentItem()
+        if item is not None and item.data(0, MISSING):
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.supply(item.data(0, MISSING))
+            return
         if event.key() == Qt.Key.Key_Space and item is not None:
             self.set_visible(item.data(0, ID), not self.is_visible(item))
+            return
+        if event.key() == Qt.Key.Key_Delete and item is not None and not item.data(0, GROUP):
+            self.remove(item.data(0, ID).split("/")[0])
             return
         super().keyPressEvent(event)
 
@@ -277,9 +262,13 @@ class LayerTree(QTreeWidget):
 
     def ask(self, place: QPoint) -> None:
         """Show a layer's menu; beside the layers that of the map views."""
+        from gis_app.ui.layer_menu import missing_menu
         from gis_app.ui.map_views import views_menu
 
         item = self.itemAt(place)
+        if item is not None and item.data(0, MISSING):
+            missing_menu(self, item.data(0, MISSING)).popup(self.viewport().mapToGlobal(place))
+            return
         on_layer = item is not None and not item.data(0, GROUP)
         menu = self.menu_of(item) if item is not None and on_layer else views_menu(self, self)
         menu.popup(self.viewport().mapToGlobal(place))
@@ -289,6 +278,20 @@ class LayerTree(QTreeWidget):
         from gis_app.ui.layer_menu import layer_menu
 
         return layer_menu(self, item)
+
+    # --- what lies behind it
+
+    def supply(self, name: str) -> None:
+        """Ask where a missing source lies now, and read it."""
+        from gis_app.ui.sources import supply
+
+        supply(self, name)
+
+    def remove(self, layer: str) -> None:
+        """Take a layer out of the project, as a step that can be undone."""
+        from gis_app.ui.sources import remove
+
+        remove(self, layer)
 
     # --- styles and map views
 
@@ -337,11 +340,13 @@ class LayerTree(QTreeWidget):
 
     def frame(self, item: QTreeWidgetItem) -> None:
         """Ask for the ground of a layer."""
-        if not item.data(0, GROUP):
+        if item.data(0, MISSING):
+            self.supply(item.data(0, MISSING))
+        elif not item.data(0, GROUP):
             self.framed.emit(item.data(0, ID))
 
     def _chosen(self, item: QTreeWidgetItem | None) -> None:
-        if item is not None and not item.data(0, GROUP):
+        if item is not None and not item.data(0, GROUP) and not item.data(0, MISSING):
             self.desk.choose_layer(item.data(0, ID).split("/")[0])
 
 
@@ -353,18 +358,3 @@ def _type(desk: Desk, id: str) -> str:
     park = desk.park
     layer = park.project.layers.get(id) if park is not None else None
     return layer.feature_type.id if layer is not None else ""
-
-
-def findings_by_layer(desk: Desk) -> Counter[str]:
-    """Count what fails, by the layer it fails in; a proposal's own also at its blocks."""
-    counts: Counter[str] = Counter()
-    park = desk.park
-    if park is None:
-        return counts
-    for finding in park.findings(desk.proposal):
-        if finding["state"] == "fail":
-            if finding["proposal"]:
-                counts[f"proposal_block/{finding['proposal']}"] += 1
-            if finding["layer"] and not (finding["proposal"] and finding["layer"] == "proposal_block"):
-                counts[finding["layer"]] += 1
-    return counts

@@ -181,6 +181,10 @@ def open_park(
     options = options or Options(workers=settings.workers)
     tell(Message("ui.opening", {"path": path.name}))
     if not is_project(path):
+        if path.is_dir():
+            from gis_app.session.relocated import relocated
+
+            options = replace(options, relocated=relocated(path))
         opened = open_path(path, options, catalogue, tell, beat)
         return looked_at(Park(path, opened, _worn(catalogue, opened, tell)), language, tell, kinds)
     from gis_app.session.door import open_for_work

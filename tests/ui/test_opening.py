@@ -22,7 +22,7 @@ LATER = ("pandas", "geopandas", "jsonschema", "psutil", "gis_app.rules", "gis_ap
 OPENS = f"""
 import json, sys
 from gis_app.session.sample import folder
-from gis_app.ui.layers import SHOWN
+from gis_app.ui.layer_groups import SHOWN
 from gis_app.ui.park import name_of, open_park, under
 park = open_park(folder() / "2026-11", "zh", lambda message: None, kinds=SHOWN)
 layer = park.project.of_type("supply_parcel")
