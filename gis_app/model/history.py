@@ -59,6 +59,29 @@ class History:
         """All steps, oldest first."""
         return tuple(self._steps)
 
+    def way_to(self, seq: int) -> int | None:
+        """How many steps lead to the state right after a step: below zero to undo, above to redo.
+
+        None where it was undone and something else was done since.
+        """
+        step = self._root(seq)
+        done, undone = ([self._root(one.seq) for one in side] for side in (self._done, self._undone))
+        if step in done:
+            return done.index(step) + 1 - len(done)
+        return len(undone) - undone.index(step) if step in undone else None
+
+    @property
+    def done(self) -> int:
+        """How many steps hold now, one after the other."""
+        return len(self._done)
+
+    def _root(self, seq: int) -> int:
+        """The step that a step is about, through however many undos."""
+        by_seq = {step.seq: step for step in self._steps}
+        while seq in by_seq and (undoes := by_seq[seq].undoes) is not None:
+            seq = undoes
+        return seq
+
     def next_undo(self) -> Step | None:
         """The step that undo would reverse, None when there is none."""
         return self._done[-1] if self._done else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +17,12 @@ COMPUTES = ("=", "+", "-", "@")
 """A text that begins so is a formula to a spreadsheet."""
 BREAKS = str.maketrans({"\t": " ", "\r": " ", "\n": " ", "\x0b": " ", "\x0c": " "})
 AS_TEXT = "mso-number-format:'\\@'"
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """Give the cells of what a spreadsheet put on the clipboard; quoted cells may hold breaks."""
+    given = list(csv.reader(io.StringIO(text), delimiter="\t"))
+    return [[cell.strip() for cell in row] for row in given if any(cell.strip() for cell in row)]
 
 
 def inert(text: str) -> str:

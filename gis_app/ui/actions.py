@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from gis_app.language import Refused
 from gis_app.ui import asking
+from gis_app.ui.editing.forms import FORMS
 from gis_app.ui.look import remembered_keys
 
 if TYPE_CHECKING:
@@ -105,6 +106,20 @@ TABLE: tuple[Action, ...] = (
         True,
         "edit",
     ),
+    Action("tool_turn", "arrows-clockwise", "", lambda w: w.take_tool("tool_turn"), "park", True, "edit"),
+    Action("tool_scale", "resize", "", lambda w: w.take_tool("tool_scale"), "park", True, "edit"),
+    Action(
+        "tool_remove_hole", "prohibit", "", lambda w: w.take_tool("tool_remove_hole"), "park", True, "edit"
+    ),
+    Action(
+        "tool_remove_part",
+        "selection-slash",
+        "",
+        lambda w: w.take_tool("tool_remove_part"),
+        "park",
+        True,
+        "edit",
+    ),
     Action("tool_lasso", "lasso", "L; Ctrl+Alt+L", lambda w: w.take_tool("tool_lasso"), "park", True, "edit"),
     Action(
         "tool_measure",
@@ -125,6 +140,46 @@ TABLE: tuple[Action, ...] = (
         "Ctrl+Delete; Ctrl+Backspace",
         lambda w: w.toolbox.delete(),
         "project",
+        group="edit",
+    ),
+    Action("edit_duplicate", "copy", "Ctrl+D", lambda w: w.toolbox.duplicate(), "project", group="edit"),
+    Action(
+        "cut_neighbours", "eraser", "", lambda w: w.toolbox.toggle_cutting(), "project", True, group="edit"
+    ),
+    Action(
+        "choose_by_attribute",
+        "list-magnifying-glass",
+        "Ctrl+Alt+F",
+        lambda w: w.toolbox.show_panel("choose_by_attribute"),
+        "park",
+        group="edit",
+    ),
+    Action(
+        "choose_by_location",
+        "intersect",
+        "",
+        lambda w: w.toolbox.show_panel("choose_by_location"),
+        "park",
+        group="edit",
+    ),
+    Action(
+        "calculate",
+        "calculator",
+        "",
+        lambda w: w.toolbox.show_panel("calculate"),
+        "project",
+        group="edit",
+    ),
+    *(
+        Action(id, form.icon, "", lambda w, id=id: w.toolbox.show_panel(id), "project", group="edit")  # type: ignore[misc]
+        for id, form in FORMS.items()
+    ),
+    Action(
+        "discard",
+        "arrow-counter-clockwise",
+        "",
+        lambda w: w.toolbox.bench.discard(),
+        "undo",
         group="edit",
     ),
     Action("unlock", "lock-simple-open", "", lambda w: w.toolbox.unlock(), "project", group="edit"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt
@@ -34,6 +35,9 @@ class AttributeModel(QAbstractTableModel):
         self.places: Places | None = None
         self.changed: set[int] = set()
         self._row_of: Places | None = None
+        self.may_edit: Callable[[], bool] = lambda: False
+        self.enter: Callable[[int, str, object], bool] = lambda _fid, _column, _value: False
+        """Is asked to give a feature another value in a column; whether it can be asked for."""
 
     def show_layer(self, layer: Layer | None) -> None:
         """Show all rows of a layer as it is now."""
@@ -121,10 +125,25 @@ class AttributeModel(QAbstractTableModel):
         value = self.rows.columns[self.columns[column]][place]
         return None if value is None or value != value else value
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Say what can be done with a cell: entered anew where the layer may be changed."""
+        found = super().flags(index)
+        return found | Qt.ItemFlag.ItemIsEditable if self.may_edit() else found
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Ask for another value; the cell shows it when it is stored."""
+        if role != Qt.ItemDataRole.EditRole or value == self.data(index, role):
+            return False
+        return self.enter(self.fid(index.row()), self.columns[index.column()], value)
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Give a cell: its text, its side, the ground of one that was changed."""
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if self.is_figure(index.column()) else LEFT
+        if role == Qt.ItemDataRole.EditRole:
+            value = self.value(index.row(), index.column())
+            value = value.item() if hasattr(value, "item") else value
+            return f"{value:.15g}" if isinstance(value, float) else "" if value is None else str(value)
         if role in (
             Qt.ItemDataRole.DisplayRole,
             Qt.ItemDataRole.ToolTipRole,
@@ -147,6 +166,9 @@ class AttributeView(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
         self.setCornerButtonEnabled(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(ROW)

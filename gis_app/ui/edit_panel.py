@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gis_app.ui.actions import Actions
 from gis_app.ui.desk import Desk
-from gis_app.ui.parts import label, line
+from gis_app.ui.editing.toolbox import SECTIONS
+from gis_app.ui.parts import button, label, line
 from gis_app.ui.right import Panel
 
 
@@ -14,7 +16,7 @@ class EditPanel(Panel):
     """``place`` is where the tools of editing put what they have to say of the feature in hand."""
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
-        super().__init__(desk, actions, "edit", ("undo", "redo", "show_steps"))
+        super().__init__(desk, actions, "edit", ("undo", "redo", "show_steps", "discard"))
         self.chosen, self.may = label("title", wraps=True), label("second", wraps=True)
         self.last_title, self.last = label("title"), label("second", wraps=True)
         self.place = QVBoxLayout()
@@ -22,7 +24,27 @@ class EditPanel(Panel):
             self.body.addLayout(_section(*parts))
             self.body.addWidget(line())
         self.body.addLayout(self.place)
-        self.body.addStretch(1)
+        self.heads = {name: label("quiet") for name in SECTIONS}
+        offers = QWidget()
+        grid = QGridLayout(offers)
+        grid.setContentsMargins(12, 8, 12, 8)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
+        for name, ids in SECTIONS.items():
+            grid.addWidget(self.heads[name], grid.rowCount(), 0, 1, 2)
+            first = grid.rowCount()
+            for place, id in enumerate(ids):
+                made = button(actions[id], "filter", with_text=True)
+                made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+                grid.addWidget(made, first + place // 2, place % 2)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(offers)
+        for part in (offers, scroll.viewport()):
+            part.setAutoFillBackground(False)
+        self.body.addWidget(scroll, 1)
         desk.features_chosen.connect(lambda _features: self.refresh())
         desk.layer_chosen.connect(lambda _layer: self.refresh())
 
@@ -30,6 +52,8 @@ class EditPanel(Panel):
         """Tell what is chosen and what was done last."""
         super().refresh()
         look, park = self.desk.look, self.desk.park
+        for name, head in self.heads.items():
+            head.setText(look.text(f"edits_{name}"))
         self.last_title.setText(look.text("last_step"))
         if park is None:
             self.chosen.setText(look.text("nothing_chosen"))

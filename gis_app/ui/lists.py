@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from gis_app.ui.desk import Desk
@@ -76,11 +76,18 @@ class Supply(Table):
 
 
 class Steps(Table):
-    """What was recorded in the project file, newest first; for a folder what was noticed on reading."""
+    """What was recorded in the project file, newest first; for a folder what was noticed on reading.
+
+    ``jumped`` tells the step that was double-clicked, or on which Enter was pressed.
+    """
+
+    jumped = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__((150, 110, 80, 400), parent)
         self.desk = desk
+        self.seqs: list[int | None] = []
+        self.cellActivated.connect(self._jump)
         for signal in (desk.opened, desk.judged, desk.look.language_changed):
             signal.connect(self.fill)
 
@@ -89,18 +96,25 @@ class Steps(Table):
         look, park = self.desk.look, self.desk.park
         heads = [look.text(f"step_{name}") for name in ("time", "actor", "state", "text")]
         rows: list[tuple[str, str, str, str]] = []
+        self.seqs = []
         if park is not None:
             steps = park.session.history.steps if park.session is not None else ()
             states = undo_states(steps)
             for when, who, what in reversed(park.history):
                 known = bool(steps) and steps[-1].text == what
                 state = states[steps[-1].seq] if known else ""
+                self.seqs.append(steps[-1].seq if known else None)
                 steps = steps[:-1] if known else steps
                 rows.append(
                     (local_time(when), who, look.text(f"step_{state}") if state else "", look.say(what))
                 )
             rows += [("", look.text("on_reading"), "", look.say(note)) for note in park.opened.notes]
         self.show_rows(heads, rows)
+
+    def _jump(self, place: int, _column: int) -> None:
+        seq = self.seqs[place] if place < len(self.seqs) else None
+        if seq is not None:
+            self.jumped.emit(seq)
 
 
 def undo_states(steps: Sequence[Step]) -> dict[int, str]:

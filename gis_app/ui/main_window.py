@@ -350,6 +350,8 @@ class MainWindow(Doings, QMainWindow):
 
         made = Toolbox(self.map)
         made.bench.changed.connect(self._show_editing)
+        self.bottom.attributes.store = made.bench.ask
+        self.bottom.steps.jumped.connect(made.bench.go_to)
         self._show_editing(made)
         return made
 
@@ -362,6 +364,7 @@ class MainWindow(Doings, QMainWindow):
         bench = (toolbox or self.toolbox).bench
         self.actions_["snapping"].setChecked(bench.is_snapping)
         self.actions_["tracing"].setChecked(bench.tracing.is_on)
+        self.actions_["cut_neighbours"].setChecked(bench.cuts_neighbours)
         self.actions_.refresh()
         self.status.show_snapping(bench.is_snapping)
         self.status.show_storing(bench.is_storing)

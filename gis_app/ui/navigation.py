@@ -44,6 +44,8 @@ class Navigation(QObject):
         self.rail = Rail(actions, area.stage)
         self.identify = Identify(area)
         self.tools: dict[str, MapTool] = {}
+        self.copies: Callable[[], bool] = lambda: False
+        """Takes Ctrl+C on the map where features are copied; the picture is copied where it does not."""
         self._panels: dict[str, Any] = {}
         self.rail.hide()
 
@@ -68,7 +70,7 @@ class Navigation(QObject):
             "tool_box": ChooseBox(canvas, self.identify.box),
         }
         keys: tuple[tuple[QKeySequence, Callable[[], object]], ...] = (
-            (QKeySequence(QKeySequence.StandardKey.Copy), self.copy),
+            (QKeySequence(QKeySequence.StandardKey.Copy), self._copy_here),
             (QKeySequence(QKeySequence.StandardKey.SelectAll), self.identify.in_view),
         )
         for key, act in keys:
@@ -131,6 +133,10 @@ class Navigation(QObject):
         """Show a bookmark's view."""
         self.canvas.leave()
         self.canvas.centre_on(bookmark.x, bookmark.y, bookmark.denominator, bookmark.rotation_deg)
+
+    def _copy_here(self) -> None:
+        if not self.copies():
+            self.copy()
 
     def copy(self) -> None:
         """Copy the map as a picture at twice its size, for chat and slides."""

@@ -34,6 +34,10 @@ class Rail(QFrame):
         self._shown: tuple[str | None, ...] = ()
         self.show_task("")
 
+    def shows(self, tools: Sequence[str | None]) -> bool:
+        """Whether these are the tools that are shown."""
+        return self._shown == tuple(tools)
+
     def show_task(self, task: str) -> None:
         """Show a task's tools; a task without its own has those that look."""
         wanted = tuple(self.tasks.get(task, LOOKING))

@@ -58,6 +58,10 @@ class Table(QFrame):
         self._marking = self._stale = False
         self._heard: object = None
         self.progress = Progress(desk.look)
+        self.store: Callable[[str, dict[str, object]], bool] | None = None
+        """Asks for an edit of the layer that is shown; None while nobody edits."""
+        self.model_.may_edit = self.may_edit
+        self.model_.enter = self._enter
         self.sums, self.none = label("second"), label("quiet")
         self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._build()
@@ -335,10 +339,32 @@ class Table(QFrame):
 
         copy_rows(self)
 
+    # --- what is entered
+
+    def may_edit(self) -> bool:
+        """Whether values can be entered: in a project file, in a layer that is not locked."""
+        layer, park = self.layer(), self.desk.park
+        return self.store is not None and park is not None and park.session is not None and bool(
+            layer is not None and not layer.locked
+        )  # fmt: skip
+
+    def _enter(self, fid: int, column: str, value: object) -> bool:
+        from gis_app.ui.enter_rows import enter_cell
+
+        return enter_cell(self, fid, column, value)
+
+    def paste(self) -> None:
+        """Enter rows from the clipboard, from the present cell on; nothing of them where one does not fit."""
+        from gis_app.ui.enter_rows import paste_rows
+
+        paste_rows(self)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy; go to the filter."""
+        """Copy, paste; go to the filter."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
         elif event.matches(QKeySequence.StandardKey.Find):
             self.bar.text.setFocus()
             self.bar.text.selectAll()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from gis_app.edits.registry import EDITS
 from gis_app.geometry.snap import KINDS, Snap, snap
 from gis_app.language import Message, Refused
-from gis_app.model import Changeset
+from gis_app.model import Changeset, Project
 from gis_app.render.map_scene import BLOCKS
 from gis_app.render.patch import MOST_PATCHED, patched
 from gis_app.session.gestures import Gestures, Outcome
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 REACH_PX = 12.0
 MOST_NEAR = 400
 """More features than these near the pointer are no place to snap to."""
+BACK_MARGIN = 1.0
 REJUDGE_MS = 1200
 STORING_MS = 100
 
@@ -51,6 +52,7 @@ class Bench(QObject):
         self.area, self.desk = area, area.desk
         self.kinds = set(KINDS)
         self.is_snapping = True
+        self.cuts_neighbours = False
         self.layer = ""
         self.snapped: BaseGeometry | None = None
         self.tracing = Tracing(self)
@@ -59,6 +61,7 @@ class Bench(QObject):
         self._gestures: Gestures | None = None
         self._sorted: dict[str, tuple[SceneLayer, ...]] = {}
         self._touched: dict[str, set[int]] = {}
+        self._began = 0
         self._rejudging = QTimer(self, singleShot=True, interval=REJUDGE_MS)
         self._rejudging.timeout.connect(self.desk.rejudge)
         self._storing = QTimer(self, singleShot=True, interval=STORING_MS)
@@ -100,6 +103,7 @@ class Bench(QObject):
             self._writer = park.writer = Writer(park.stored, actor(), self._tell)
             self._gestures = park.gestures = Gestures(park.session, self._writer, self._posted.emit)
             park.session.listen(self._applied)
+            self._began = park.session.history.done
             self.sketches = {draft.id: Sketch.of(draft.body) for draft in kept}
             if any(sketch.points for sketch in self.sketches.values()):
                 self.desk.noticed.emit("cannot_tell", Message("ui.sketch_recovered"))
@@ -151,17 +155,31 @@ class Bench(QObject):
 
     def unlock(self, layer: str, reason: str) -> None:
         """Unlock a statutory layer; the reason is journalled."""
-        self._ask("unlock_layer", {"layer": layer, "reason": reason})
+        self.ask("unlock_layer", {"layer": layer, "reason": reason})
 
     def lock(self, layer: str) -> None:
         """Lock a layer again."""
-        self._ask("lock_layer", {"layer": layer})
+        self.ask("lock_layer", {"layer": layer})
 
-    def _ask(self, edit: str, arguments: Mapping[str, object]) -> None:
-        if self._gestures is not None and self.park is not None:
-            catalogue = self.park.catalogue
-            make = lambda project: EDITS[edit].changeset(project, catalogue, arguments)  # noqa: E731
-            self._gestures.perform(make, partial(self._done, "", None))
+    def ask(self, edit: str, arguments: Mapping[str, object]) -> bool:
+        """Ask for an edit that needs no layer in hand; whether it can be asked for at all."""
+        if self.park is None:
+            return False
+        catalogue = self.park.catalogue
+        return self.store(lambda project: EDITS[edit].changeset(project, catalogue, arguments))
+
+    def store(self, make: Callable[[Project], Changeset]) -> bool:
+        """Have a step worked out when its turn comes, stored and shown; whether there is a project for it."""
+        if self._gestures is None:
+            self.desk.noticed.emit("cannot_tell", Message("ui.edit_needs_project"))
+            return False
+        self._gestures.perform(make, partial(self._done, "", None))
+        self._storing.start()
+        return True
+
+    def chosen_of(self, layer: str) -> list[int]:
+        """Give the chosen features of a layer."""
+        return [fid for id, fid in self.area.chosen if id == layer]
 
     def undo(self) -> None:
         """Take the last step back, when what was asked for before is stored."""
@@ -172,6 +190,26 @@ class Bench(QObject):
         """Bring back what was taken back last."""
         if self._gestures is not None:
             self._gestures.redo(partial(self._done, "", None))
+
+    def go_to(self, seq: int) -> None:
+        """Undo or redo, one step after the other, until the state right after a step is there again."""
+        session = None if self.park is None else self.park.session
+        way = None if session is None else session.history.way_to(seq)
+        if way is None:
+            self.desk.noticed.emit("cannot_tell", Message("ui.step_not_reached"))
+            return
+        for _ in range(abs(way)):
+            (self.undo if way < 0 else self.redo)()
+
+    def discard(self) -> None:
+        """Undo everything that was done since the project was opened; each of it can be redone."""
+        session = None if self.park is None else self.park.session
+        count = 0 if session is None else session.history.done - self._began
+        if count <= 0:
+            self.desk.noticed.emit("not_applicable", Message("ui.nothing_to_discard"))
+            return
+        for _ in range(count):
+            self.undo()
 
     def _done(self, tool: str, sketch: Sketch | None, outcome: Outcome) -> None:
         self._storing.stop()
@@ -200,10 +238,22 @@ class Bench(QObject):
             self.desk.redraw()
         for id in layers - {BLOCKS}:
             self._show(id, changeset)
+        if changeset.text.id in ("model.undo", "model.redo"):
+            self._bring_into_view([shape for id in layers for shape in shapes_of(changeset, id)])
         if not all(park.has(*one) for one in self.desk.features):
             self.desk.choose_features([])
         self.area.select([one for one in self.area.chosen if park.has(*one)])
         self._rejudging.start()
+
+    def _bring_into_view(self, shapes: list[BaseGeometry]) -> None:
+        """Show the place of a step that was taken back or done again, where it is not seen."""
+        canvas = self.area.canvas
+        if not shapes or canvas is None:
+            return
+        west, south, east, north = bounds(shapes, 0.0)
+        seen = canvas.view.bounds
+        if not (seen[0] <= west and seen[1] <= south and east <= seen[2] and north <= seen[3]):
+            self.area.frame((west, south, east, north), BACK_MARGIN)
 
     def _sort(self) -> None:
         """Begin with layers as they are drawn now."""
@@ -224,14 +274,7 @@ class Bench(QObject):
         old, language = park.scene[id], self.desk.look.language
         new = patched(self._sorted[id], park.project.layers[id], park.catalogue, touched, language)
         self.desk.park = replace(park, scene={**park.scene, id: new})
-        moved = [
-            shape
-            for record in changeset.records
-            for row in (record.before, record.after)
-            if record.table == id
-            and row is not None
-            and isinstance(shape := row.get("geometry"), BaseGeometry)
-        ]
+        moved = shapes_of(changeset, id)
         if self.area.canvas is not None:
             where = bounds(moved, 0.0) if moved else self._bounds(id, touched)
             self.area.canvas.exchange(old, new, where)
@@ -294,3 +337,12 @@ class Bench(QObject):
             shapes += own
             owners += [id] * len(own)
         return shapes, owners
+
+
+def shapes_of(changeset: Changeset, layer: str) -> list[BaseGeometry]:
+    """Give the shapes of a layer that a changeset takes away or brings."""
+    rows = [
+        row for record in changeset.records if record.table == layer for row in (record.before, record.after)
+    ]
+    shapes = [row.get("geometry") for row in rows if row is not None]
+    return [shape for shape in shapes if isinstance(shape, BaseGeometry)]

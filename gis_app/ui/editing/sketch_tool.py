@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from gis_app.ui.editing.sketch import Point, Sketch, pasted_points, typed_point
 from gis_app.ui.map_tool import GroundEvent, Tool
 
 FULL_COMMA = "，"
+LIVE_S = 0.05
+LEAST_CUT_M2 = 0.005
 ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 TYPED = "0123456789.,<@+-" + FULL_COMMA
 
@@ -222,6 +225,11 @@ class Draw(SketchTool):
 
     name = "draw"
 
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(bench)
+        self._told_at = 0.0
+        self._cut_told: list[str] = []
+
     @property
     def closed(self) -> bool:  # type: ignore[override]
         """Whether it is an area."""
@@ -250,17 +258,47 @@ class Draw(SketchTool):
         shape = sketch.polygon(self._at) if self.closed else None
         if shape is not None:
             told += _area_lines(self.bench, shape)
+            told += self._cut_lines(shape)
         return told
 
+    def _cut_lines(self, shape: BaseGeometry) -> list[str]:
+        """Say what drawing it over neighbours of a coverage cuts, before it is drawn."""
+        target, park = self.bench.target, self.bench.park
+        if target is None or park is None or not target.feature_type.coverage or not shape.is_valid:
+            return []
+        if time.monotonic() < self._told_at:
+            return self._cut_told
+        started = time.monotonic()
+        found = self.bench.would("draw_feature", self._arguments(shape))
+        look = self.bench.desk.look
+        if isinstance(found, Message):
+            self._cut_told = [look.say(found)]
+        else:
+            drawn_m2 = sum(one.area for one in live.shapes(live.only_new(found)))
+            self._cut_told = live.losses(found, park.project, look)
+            if shape.area - drawn_m2 >= LEAST_CUT_M2:
+                self._cut_told.append(look.text("live_given_way", area_m2=shape.area - drawn_m2))
+        self._told_at = time.monotonic() + 3.0 * (time.monotonic() - started) + LIVE_S
+        return self._cut_told
+
+    def _arguments(self, shape: BaseGeometry) -> dict[str, object]:
+        given: dict[str, object] = {
+            "layer": self.bench.layer,
+            "geometry": shapely.to_wkt(shape, rounding_precision=-1),
+        }
+        if self.bench.cuts_neighbours and shape.geom_type == "Polygon":
+            given["cut"] = "neighbours"
+        return given
+
     def finish(self, sketch: Sketch) -> None:
-        """Draw it; on a coverage it gives way to its neighbours."""
+        """Draw it; on a coverage it gives way to its neighbours, or cuts them where that is switched on."""
         shape: BaseGeometry | None
         if self._kind == "point":
             shape = shapely.Point(sketch.points[0])
         else:
             shape = sketch.polygon() if self.closed else sketch.line()
-        arguments = {"layer": self.bench.layer, "geometry": shapely.to_wkt(shape, rounding_precision=-1)}
-        self.bench.perform("draw_feature", arguments, self.name)
+        if shape is not None:
+            self.bench.perform("draw_feature", self._arguments(shape), self.name)
 
 
 class AcrossTool(SketchTool):

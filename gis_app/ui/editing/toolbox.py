@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QInputDialog
 
+from gis_app.edits.registry import EDITS
 from gis_app.language import Message
+from gis_app.model import Changeset, Project
 from gis_app.ui.editing.bench import Bench
+from gis_app.ui.editing.calculator import Calculator
+from gis_app.ui.editing.choose_panel import ChooseByAttribute, ChooseByLocation
+from gis_app.ui.editing.edit_form import EditForm
 from gis_app.ui.editing.lasso import Lasso
 from gis_app.ui.editing.move_tool import MoveTool
+from gis_app.ui.editing.panel import EditPanel
+from gis_app.ui.editing.pick_tool import PickTool
 from gis_app.ui.editing.sketch_tool import Draw, Hole, Measure, Part, Reshape, Split
+from gis_app.ui.editing.turn_tool import ScaleTool, TurnTool
 from gis_app.ui.editing.vertex_tool import VertexTool
 from gis_app.ui.map_tool import MapTool
 
@@ -24,6 +34,29 @@ RAIL: tuple[str | None, ...] = (
     *("snapping", "tracing", "tool_measure"),
 )
 """Tools of the task 编辑, from the top down."""
+
+
+PANELS: dict[str, type[EditPanel]] = {
+    "calculate": Calculator,
+    "choose_by_attribute": ChooseByAttribute,
+    "choose_by_location": ChooseByLocation,
+}
+"""Panels that are no form of one edit, by the id of their action."""
+BESIDE_PX = 24.0
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "choose": ("choose_by_attribute", "choose_by_location"),
+    "shape": (
+        *("tool_turn", "tool_scale", "tool_hole", "tool_part", "tool_remove_hole", "tool_remove_part"),
+        *("edit_buffer", "edit_clean", "edit_fix", "edit_fit"),
+    ),
+    "parcels": (
+        *("edit_split_area", "edit_split_width", "edit_split_ratio", "edit_merge", "edit_merge_with"),
+        *("edit_copy", "edit_duplicate", "edit_delete", "cut_neighbours"),
+    ),
+    "attributes": ("edit_attributes", "calculate"),
+    "cases": ("register_supply", "copy_proposal", "exception_note", "unlock", "change_crs"),
+}
+"""What the panel of the task 编辑 offers beside the rail, in its sections."""
 
 
 class Toolbox(QObject):
@@ -42,16 +75,85 @@ class Toolbox(QObject):
             "tool_reshape": Reshape(self.bench),
             "tool_hole": Hole(self.bench),
             "tool_part": Part(self.bench),
+            "tool_remove_hole": PickTool(self.bench, "remove_hole"),
+            "tool_remove_part": PickTool(self.bench, "remove_part"),
             "tool_move": MoveTool(self.bench),
+            "tool_turn": TurnTool(self.bench),
+            "tool_scale": ScaleTool(self.bench),
             "tool_lasso": Lasso(self.bench),
             "tool_measure": Measure(self.bench),
         }
         area.navigation.tools.update(self.tools)
         area.navigation.rail.tasks["edit"] = RAIL
+        area.navigation.copies = self.copy
+        for key, act in (
+            (QKeySequence.StandardKey.Cut, self.cut),
+            (QKeySequence.StandardKey.Paste, self.paste),
+        ):
+            made = QShortcut(QKeySequence(key), area.canvas)
+            made.setContext(Qt.ShortcutContext.WidgetShortcut)
+            made.activated.connect(act)
+        self.panels: dict[str, EditPanel] = {}
+        self._kept: tuple[str, tuple[int, ...], bool] | None = None
 
     @property
     def _chosen(self) -> list[int]:
-        return [fid for id, fid in self.area.chosen if id == self.bench.layer]
+        return self.bench.chosen_of(self.bench.layer)
+
+    def show_panel(self, id: str) -> None:
+        """Open a panel by the id of its action; the one that is open makes room, and is closed by itself."""
+        for other, panel in self.panels.items():
+            if panel.isVisible():
+                panel.close_panel()
+                if other == id:
+                    return
+        if id not in self.panels:
+            self.panels[id] = PANELS.get(id, EditForm)(self.bench, id)
+        self.panels[id].open_panel()
+
+    # --- features between layers
+
+    def copy(self) -> bool:
+        """Keep the chosen features for pasting; False where none is chosen, or nothing is edited."""
+        if not self.bench.is_open or not self._chosen or not self.area.navigation.rail.shows(RAIL):
+            return False
+        self._kept = (self.bench.layer, tuple(self._chosen), False)
+        self.area.desk.noticed.emit("pass", Message("ui.features_copied", {"count": len(self._chosen)}))
+        return True
+
+    def cut(self) -> None:
+        """Keep the chosen features for pasting; they leave their layer when they are pasted into another."""
+        if self.copy() and self._kept is not None:
+            self._kept = (*self._kept[:2], True)
+
+    def paste(self) -> None:
+        """Bring what was kept into the layer in hand, in one step."""
+        why, kept, park = self.bench.why_not(), self._kept, self.bench.park
+        if why is not None or kept is None or park is None:
+            self.area.desk.noticed.emit("cannot_tell", why or Message("ui.nothing_copied"))
+            return
+        source, fids, is_cut = kept
+        catalogue, into = park.catalogue, self.bench.layer
+        given = {"layer": source, "fids": fids, "into": into}
+
+        def make(project: Project) -> Changeset:
+            copied = EDITS["copy_features"].changeset(project, catalogue, given)
+            if not is_cut or source == into:
+                return copied
+            gone = EDITS["delete_features"].changeset(project, catalogue, {"layer": source, "fids": fids})
+            return replace(copied, records=(*gone.records, *copied.records))
+
+        self.bench.store(make)
+
+    def duplicate(self) -> None:
+        """Put a copy of the chosen features beside them."""
+        chosen, canvas = self._chosen, self.area.canvas
+        if not chosen:
+            self._say("edit_choose_some")
+            return
+        by = BESIDE_PX * canvas.metres_per_pixel
+        given = {"layer": self.bench.layer, "fids": chosen, "by": [by, -by]}
+        self.bench.perform("copy_features", given)
 
     def merge(self) -> None:
         """Merge the chosen features into the first."""
@@ -93,6 +195,11 @@ class Toolbox(QObject):
     def toggle_tracing(self) -> None:
         """Trace boundaries while drawing, or do not."""
         self.bench.tracing.is_on = not self.bench.tracing.is_on
+        self.bench.changed.emit()
+
+    def toggle_cutting(self) -> None:
+        """Let what is drawn cut its neighbours, or give way to them."""
+        self.bench.cuts_neighbours = not self.bench.cuts_neighbours
         self.bench.changed.emit()
 
     def _say(self, id: str) -> None:
