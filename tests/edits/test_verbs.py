@@ -374,6 +374,27 @@ def test_attributes_of_one_and_of_many() -> None:
     assert refused(one, "set_attributes", fid=1, values={"agreed_start_date": "gestern"}) == "wrong_value"
 
 
+def test_rows_that_are_pasted_are_one_step_or_none() -> None:
+    one = row_of_three()
+    rows = [{"fid": fid, "values": {"parcel_no": f"P{fid}"}} for fid in (1, 2, 3)]
+    step = do(one, "set_cells", rows=rows)
+    assert [record.id for record in step.records] == [1, 2, 3] and value(one, 3, "parcel_no") == "P3"
+    wrong = [*rows, {"fid": 2, "values": {"agreed_start_date": "gestern"}}]
+    assert refused(one, "set_cells", rows=wrong) == "wrong_value"
+    assert refused(one, "set_cells", rows=[{"fid": 9, "values": {}}]) == "no_feature"
+    assert refused(one, "set_cells", rows=[{"values": {}}]) == "bad_argument"
+
+
+def test_a_new_vertex_goes_to_its_place_in_the_same_step_and_neighbours_with_it() -> None:
+    one = row_of_three()
+    step = do(one, "insert_vertex", at=at(100, 50), to=at(105, 50))
+    assert len(step.records) == 2
+    for record in step.records:
+        points = shapely.get_coordinates(record.after["geometry"])
+        assert np.hypot(*(points - np.array(at(105, 50))).T).min() == 0.0
+    assert sum(r.after["geometry"].area - r.before["geometry"].area for r in step.records) == pytest.approx(0)
+
+
 def test_nothing_new_is_an_empty_step() -> None:
     one = row_of_three()
     assert not EDITS["set_attributes"].changeset(
