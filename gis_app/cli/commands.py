@@ -13,7 +13,7 @@ from typing import Any
 import tomli_w
 
 from gis_app.catalogue import Catalogue
-from gis_app.cli import diff_text, editing, exporting, text
+from gis_app.cli import attaching, diff_text, editing, exporting, text
 from gis_app.cli.window import has_display, open_window
 from gis_app.language import Message, Refused, say
 from gis_app.model import Fact, Project
@@ -156,6 +156,8 @@ def _new(arguments: argparse.Namespace, language: str) -> int:
     paths = [Path(name) for name in arguments.inputs]
     intake = take_in(paths, _options(arguments), _catalogue(), _progress(language))
     made = new_project(Path(arguments.project), intake, _options(arguments), _catalogue(), editing.actor())
+    for each in made.left:
+        _progress(language)(each)
     values = {"path": str(made.path), "layers": made.layers, "features": made.features}
     print(text.inert(say(Message("cli.made", values), language)))
     return 0
@@ -302,6 +304,10 @@ def _export(arguments: argparse.Namespace, language: str) -> int:
     return exporting.export(arguments, language, _catalogue(), _progress(language))
 
 
+def _attach(arguments: argparse.Namespace, language: str) -> int:
+    return attaching.attach(arguments, language, _catalogue(), _progress(language))
+
+
 def _bundle(arguments: argparse.Namespace, language: str) -> int:
     return exporting.bundle(arguments, language, _catalogue(), _progress(language))
 
@@ -325,6 +331,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace, str], int]] = {
     "log": _log,
     "verify": _verify,
     "export": _export,
+    "attach": _attach,
     "bundle": _bundle,
     "schema": _schema,
     "run-sample": _run_sample,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 import gis_app
+from gis_app.edits.attach import KINDS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -26,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     _edit(commands.add_parser("edit", help="perform the edits of a script"))
     _diff(commands.add_parser("diff", help="what differs between two states"))
     _export(commands.add_parser("export", help="write a layer of a project for others"))
+    _attach(commands.add_parser("attach", help="attach a file to a record; list what is attached"))
     _bundle(commands.add_parser("bundle", help="one zip of a project and its attachments"))
     for name, text in (
         ("log", "the steps of a project"),
@@ -152,6 +154,18 @@ def _export(command: argparse.ArgumentParser) -> None:
         "--overwrite-changed", action="store_true", help="replace OUT though another program changed it"
     )
     command.add_argument("--workers", type=_count, metavar="N", help="0 writes in this process")
+    command.add_argument("--language", choices=("zh", "en"))
+
+
+def _attach(command: argparse.ArgumentParser) -> None:
+    command.add_argument("path", metavar="PROJECT")
+    command.add_argument("file", nargs="?", metavar="FILE", help="without it what is attached is listed")
+    command.add_argument("--to", metavar="LAYER/NUMBER", help="whose: a feature by its number, name or fid")
+    command.add_argument("--fact", metavar="KEY", help="whose: a fact of the park")
+    command.add_argument("--title", default="")
+    command.add_argument("--kind", choices=KINDS, default="other")
+    command.add_argument("--document", metavar="NUMBER", default="")
+    command.add_argument("--date", metavar="DATE", default="")
     command.add_argument("--language", choices=("zh", "en"))
 
 

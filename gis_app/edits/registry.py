@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from gis_app.edits import (
     add_hole,
     add_part,
+    attach,
     buffer_ring,
     calculate_field,
     change_crs,
@@ -15,6 +16,7 @@ from gis_app.edits import (
     copy_proposal,
     delete_features,
     delete_vertex,
+    detach,
     draw_feature,
     fit_control_line,
     fix_invalid,
@@ -83,6 +85,8 @@ EDITS: Mapping[str, Edit] = {
         order_layers.EDIT,
         change_crs.EDIT,
         set_entry.EDIT,
+        attach.EDIT,
+        detach.EDIT,
     )
 }
 """Name → edit. ``undo`` and ``redo`` are no edits: they reverse one."""

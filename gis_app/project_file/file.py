@@ -111,7 +111,7 @@ class ProjectFile(Store):
                 return opened
             try:
                 opened._examine()
-                opened.notes += opened.attachment_problems()
+                opened.notes += opened.attachment_problems(attachment.MOST_AT_ONCE_BYTES)
             except BaseException:
                 opened._let_go()
                 raise

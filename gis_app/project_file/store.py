@@ -104,10 +104,13 @@ class Store:
         with refusing(self.path), understood(self.path):
             return attachment.listed(self._connection)
 
-    def attachment_problems(self) -> list[Message]:
-        """Attachments that are missing, or are not what was attached."""
+    def attachment_problems(self, most_bytes: int | None = None) -> list[Message]:
+        """Attachments that are missing, or are not what was attached.
+
+        Where all together are larger than ``most_bytes`` only their sizes are compared.
+        """
         with refusing(self.path), understood(self.path):
-            return list(attachment.problems(self._connection, self.path))
+            return list(attachment.problems(self._connection, self.path, most_bytes))
 
     def layer_types(self) -> list[tuple[str, str, str | None]]:
         """Id, feature type and scheme of every layer that has geometry."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from gis_app.language import Message, Refused
 from gis_app.project_file import ProjectFile
 from gis_app.project_file.attachment import digest, folder_of, lying
+from gis_app.session.attachments import FOLDER_NAME
 
 SUMS = "SHA256SUMS"
 """As ``sha256sum`` writes it: digest, two spaces, name."""
@@ -42,7 +43,7 @@ def bundle(stored: ProjectFile, target: Path, *, overwrite: bool = False) -> Bun
     """
     if target.exists() and not overwrite:
         raise Refused(Message("session.bundle_exists", {"file": str(target)}))
-    folder, files = folder_of(stored.path), lying(stored.path)
+    folder, files = folder_of(stored.path), _handed_on(stored)
     with tempfile.TemporaryDirectory(prefix=".parkplan-bundle-", dir=target.absolute().parent) as made:
         project, part = Path(made) / stored.path.name, Path(made) / "part.zip"
         stored.copy_to(project)
@@ -55,6 +56,15 @@ def bundle(stored: ProjectFile, target: Path, *, overwrite: bool = False) -> Bun
         _sync(part)
         os.replace(part, target)
     return Bundled(target, len(files), tuple(stored.attachment_problems()))
+
+
+def _handed_on(stored: ProjectFile) -> list[Path]:
+    """What lies beside the project, without files that belong to no record, such as one that was taken off."""
+    folder, known = folder_of(stored.path), {one.path for one in stored.attachments()}
+    found = {path.relative_to(folder).as_posix(): path for path in lying(stored.path)}
+    return [
+        path for name, path in found.items() if name in known or not name.startswith(f"{FOLDER_NAME}/")
+    ]
 
 
 def _write(part: Path, names: dict[str, Path], sums: dict[str, str]) -> None:

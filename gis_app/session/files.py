@@ -11,7 +11,7 @@ from pathlib import Path
 from gis_app.formats import is_supported, later, not_an_address
 from gis_app.language import Message, Refused
 from gis_app.session.answers import Answers
-from gis_app.session.attachments import LIST_NAME
+from gis_app.session.attachment_list import LIST_NAME
 
 HIDDEN = (".", "~", "__MACOSX")
 DATABASE_FOLDER = ".gdb"

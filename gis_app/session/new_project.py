@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gis_app.catalogue import Catalogue
@@ -12,7 +13,10 @@ from gis_app.edits.set_styles import EDIT as SET_STYLES
 from gis_app.language import Message, Refused
 from gis_app.model import Project
 from gis_app.project_file import ProjectFile
+from gis_app.session.attaching import Adopted, adopt
+from gis_app.session.attachment_list import listed
 from gis_app.session.handed_on import hand_on_styles
+from gis_app.session.imagery import files_folder, keep
 from gis_app.session.intake import Intake, import_step, project_of
 from gis_app.session.options import Options
 from gis_app.session.styles import with_own_styles
@@ -20,11 +24,13 @@ from gis_app.session.styles import with_own_styles
 
 @dataclass(frozen=True)
 class Made:
-    """Where the project is and what it holds."""
+    """Where the project is, what it holds, and what of the delivery's attachments could not be taken over."""
 
     path: Path
     layers: int
     features: int
+    attachments: int = 0
+    left: tuple[Message, ...] = ()
 
 
 def new_project(path: Path, intake: Intake, options: Options, catalogue: Catalogue, actor: str) -> Made:
@@ -42,6 +48,8 @@ def new_project(path: Path, intake: Intake, options: Options, catalogue: Catalog
     project_of(intake, options)  # refuses what cannot become a project before anything is written
     project = Project(crs=intake.crs)
     step = import_step(project, intake, options)
+    beside = files_folder(path)
+    was_there = beside.exists()
     stored = ProjectFile.create(path, project, actor=actor)
     try:
         stored.commit(step, op_id=str(uuid.uuid4()), actor=actor)
@@ -50,12 +58,27 @@ def new_project(path: Path, intake: Intake, options: Options, catalogue: Catalog
         if styles:
             stored.commit(styles, op_id=str(uuid.uuid4()), actor=actor)
         hand_on_styles(stored, catalogue)
+        adopted = _adopted(stored, path, intake, actor)
     except BaseException:
         stored.close()
         path.unlink(missing_ok=True)
+        if not was_there:
+            shutil.rmtree(beside, ignore_errors=True)
         raise
     stored.close()
-    return Made(path, len(step.arrivals), sum(len(layer.frame) for layer in step.arrivals))
+    features = sum(len(layer.frame) for layer in step.arrivals)
+    return Made(path, len(step.arrivals), features, len(adopted.step.records), adopted.left)
+
+
+def _adopted(stored: ProjectFile, path: Path, intake: Intake, actor: str) -> Adopted:
+    """Take over what the delivered folder attaches, as a step of its own, and which images lie under it."""
+    folder = intake.answers.folder
+    adopted = adopt(stored.load(), path, listed(folder) if folder.is_dir() else (), folder)
+    if adopted.step:
+        stored.commit(adopted.step, op_id=str(uuid.uuid4()), actor=actor)
+    for image in intake.answers.images:
+        keep(path, replace(image, path=image.path.resolve()))
+    return adopted
 
 
 def _styles(path: Path, catalogue: Catalogue) -> dict[str, str]:

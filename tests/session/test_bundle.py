@@ -13,24 +13,24 @@ from gis_app.language import Refused
 from gis_app.model import Record
 from gis_app.project_file import ProjectFile
 from gis_app.session.bundle import SUMS, bundle
-from gis_app.session.keeping import keep_attachments
+from gis_app.session.attaching import attach
+from gis_app.session.session import Session
 from tests.project_file.park import CATALOGUE, new, parcels, same, step
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A project with two photographs beside it."""
+    """A project with two photographs attached, beside one that was taken off and a file of another kind."""
     path = tmp_path / "园区.gpkg"
-    folder = tmp_path / "园区.files" / "attachments"
-    folder.mkdir(parents=True)
-    for name in ("一.jpg", "b.pdf"):
-        (folder / name).write_bytes(name.encode() * 1000)
-    (tmp_path / "园区.files" / "attachments.csv").write_text("feature_type\n")
     with new(path, parcels()) as file:
-        changeset = keep_attachments(file.load(), path)
-        assert [record.id for record in changeset.records] == ["attachments/b.pdf", "attachments/一.jpg"]
-        file.commit(changeset, actor="a")
-        assert not keep_attachments(file.load(), path) and file.attachment_problems() == []
+        session = Session(file, CATALOGUE, "a")
+        for name in ("一.jpg", "b.pdf", "off.jpg"):
+            (tmp_path / name).write_bytes(name.encode() * 1000)
+            attach(session, path, tmp_path / name, ("supply_parcel", "1"))
+            (tmp_path / name).unlink()
+        session.edit("detach", {"path": "attachments/off.jpg"})
+        assert file.attachment_problems() == []
+    (tmp_path / "园区.files" / "park.toml").write_text("")
     return path
 
 
@@ -49,7 +49,7 @@ def test_made_and_restored(path: Path, tmp_path: Path) -> None:
     check = subprocess.run(
         ["sha256sum", "-c", SUMS], cwd=restored, capture_output=True, text=True, check=False
     )
-    assert check.returncode == 0 and check.stdout.count(": OK") == 4
+    assert check.returncode == 0 and check.stdout.count(": OK") == 4 and "off.jpg" not in check.stdout
     with ProjectFile.open(restored / path.name, catalogue=CATALOGUE) as file:
         same(expected, file.load())
         assert file.verify() == [] and file.notes == [] and len(file.attachments()) == 2
@@ -88,7 +88,6 @@ def test_missing_and_altered_are_named_on_opening(path: Path, tmp_path: Path) ->
             "project_file.attachment_altered": "attachments/b.pdf",
         }
         assert file.verify() == file.notes
-        assert not keep_attachments(file.load(), path)
         made = bundle(file, tmp_path / "out.zip")
         assert {problem.id for problem in made.problems} == set(found)
 
