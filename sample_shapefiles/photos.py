@@ -14,7 +14,7 @@ from ortho import noise
 
 WIDTH, HEIGHT, HORIZON = 480, 320, 132
 COUNT, PAIRS = 8, 4
-COLUMNS = ("feature_type", "field", "key", "path", "title", "date", "sha256")
+COLUMNS = ("feature_type", "field", "key", "path", "title", "date", "sha256", "kind")
 
 
 def photograph(seed: int, kind: str) -> np.ndarray:
@@ -158,6 +158,9 @@ TITLES = {
 }
 
 
+STAGES = {"weeds": "photo_before", "works": "photo_after", "earth": "photo_after"}
+
+
 def taken(folder: Path, number: str, kind: str, on: date, place: int) -> tuple[str, ...]:
     """Write one photograph and give its row."""
     path = folder / "attachments" / f"{number}_{on:%Y%m%d}.jpg"
@@ -168,4 +171,4 @@ def taken(folder: Path, number: str, kind: str, on: date, place: int) -> tuple[s
         file.write(np.moveaxis(pixels, -1, 0))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     given = path.relative_to(folder).as_posix()
-    return ("supply_parcel", "parcel_no", number, given, TITLES[kind], on.isoformat(), digest)
+    return ("supply_parcel", "parcel_no", number, given, TITLES[kind], on.isoformat(), digest, STAGES[kind])

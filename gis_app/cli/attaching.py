@@ -51,7 +51,7 @@ def _list(path: Path, project: Project, language: str) -> int:
         day = entry.day.isoformat() if entry.day is not None else ""
         state = say(trouble, language) if trouble is not None else ""
         row = (entry.given, f"{entry.table}/{entry.key}", kind, day, entry.document, entry.title, state)
-        print(text.inert("\t".join(row)))
+        print("\t".join(text.inert(cell) for cell in row))
     return 1 if troubles else 0
 
 

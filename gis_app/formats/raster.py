@@ -236,6 +236,24 @@ class Raster:
             out[rows, columns] = self._read(part, (rows.stop - rows.start, columns.stop - columns.start))
         return out
 
+    def whole(self, shape: tuple[int, int]) -> Pixels:
+        """Give all of it in any size.
+
+        Raises
+        ------
+        Refused
+            So much would have to be read for it that it is none to be made small.
+        """
+        width, height = self.size
+        if self.needs_overview and width / shape[1] > MOST_STEP * self.step:
+            raise refuse("image_too_big", self.path, width=width, height=height)
+        return self.picture((0.0, 0.0, float(width), float(height)), shape)
+
+    def words(self) -> dict[str, str]:
+        """Give what the file says of itself by name, such as the camera's words."""
+        with _understood(self.path):
+            return {str(name): str(value) for name, value in self._file.tags().items()}
+
     def _read(self, part: Any, shape: tuple[int, int]) -> Pixels:
         mixing = Resampling.average if part.width > shape[1] else Resampling.bilinear
         if self._is_palette:

@@ -12,7 +12,6 @@ import apsw
 
 from gis_app.language import Message
 
-
 MOST_AT_ONCE_BYTES = 64 << 20
 """So much is read through while a project is opened; the window reads more beside the work."""
 

@@ -6,7 +6,6 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,7 +130,7 @@ def adopt(project: Project, park: Path, delivered: tuple[Attachment, ...], facts
     records: list[Record] = []
     left: list[Message] = []
     for each in delivered:
-        trouble, fids = each.trouble(), list(_owners(project, each))
+        trouble, fids = each.trouble(), owners(project, each)
         if trouble is None and not fids:
             trouble = Message("session.attachment_ownerless", {"path": each.given, "key": each.key})
         if trouble is not None or each.path is None:
@@ -139,26 +138,39 @@ def adopt(project: Project, park: Path, delivered: tuple[Attachment, ...], facts
             continue
         layer, fid = fids[0]
         kind = each.kind if each.kind in KINDS else "other"
-        words = {"title": each.title, "kind": kind, "day": each.day, "document": each.document}
+        words: dict[str, Any] = {
+            "title": each.title,
+            "kind": kind,
+            "day": each.day,
+            "document": each.document,
+        }
         laid = lay_beside(park, each.path)
         records += entered(project, table=layer, id=str(fid), **laid.values, **words).records
     for fact in project.facts.values():
         scan = facts_from / fact.attachment
         if fact.attachment and scan.is_file() and scan.resolve().is_relative_to(facts_from.resolve()):
-            words = {"kind": "approval", "day": fact.document_date, "document": fact.document}
+            told: dict[str, Any] = {"kind": "approval", "day": fact.document_date, "document": fact.document}
             laid = lay_beside(park, scan)
-            records += entered(project, table="fact", id=fact.id, **laid.values, **words).records
+            records += entered(project, table="fact", id=fact.id, **laid.values, **told).records
     names = [Path(str(record.id)).name for record in records]
     text = Message("session.attached", {"files": names[:5], "count": len(names)})
     return Adopted(Changeset(text, tuple(records)), tuple(left))
 
 
-def _owners(project: Project, entry: Attachment) -> Iterator[tuple[str, int]]:
+def owners(project: Project, entry: Attachment) -> list[tuple[str, int]]:
+    """Give the features that an attachment belongs to, by layer and fid; none where they are gone."""
+    found: list[tuple[str, int]] = []
     for layer in project.layers.values():
-        if entry.table == layer.feature_type.id and layer.has(entry.field):
+        if entry.table not in (layer.id, layer.feature_type.id):
+            continue
+        if not entry.field:
+            there = entry.key.isdigit() and bool(layer.table.has([int(entry.key)])[0])
+            found += [(layer.id, int(entry.key))] if there else []
+        elif layer.has(entry.field):
             values = layer.rows(None, [entry.field])[entry.field]
             same = np.flatnonzero([str(value) == entry.key for value in values])
-            yield from ((layer.id, int(layer.fids[place])) for place in same)
+            found += [(layer.id, int(layer.fids[place])) for place in same]
+    return found
 
 
 def known(project: Project) -> set[str]:

@@ -59,12 +59,10 @@ def bundle(stored: ProjectFile, target: Path, *, overwrite: bool = False) -> Bun
 
 
 def _handed_on(stored: ProjectFile) -> list[Path]:
-    """What lies beside the project, without files that belong to no record, such as one that was taken off."""
+    """What lies beside the project, without what belongs to no record, such as a file taken off."""
     folder, known = folder_of(stored.path), {one.path for one in stored.attachments()}
     found = {path.relative_to(folder).as_posix(): path for path in lying(stored.path)}
-    return [
-        path for name, path in found.items() if name in known or not name.startswith(f"{FOLDER_NAME}/")
-    ]
+    return [path for name, path in found.items() if name in known or not name.startswith(f"{FOLDER_NAME}/")]
 
 
 def _write(part: Path, names: dict[str, Path], sums: dict[str, str]) -> None:

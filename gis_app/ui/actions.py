@@ -56,6 +56,8 @@ TABLE: tuple[Action, ...] = (
     Action("new_project", "file-plus", "Ctrl+N", lambda w: asking.new_project(w), group="project"),
     Action("save", "", "Ctrl+S", lambda w: w.tell_saved(), "park", group="project"),
     Action("facts", "note-pencil", "Ctrl+Shift+E", lambda w: w.show_facts(), "park", group="project"),
+    Action("attach", "file-plus", "", lambda w: w.attach_files(), "project", group="project"),
+    Action("attachments", "files", "Ctrl+Shift+A", lambda w: w.show_attachments(), "park", group="project"),
     Action("print_sheet", "printer", "Ctrl+P", lambda w: asking.sheet(w), "sheet", group="project"),
     Action("task_data", "database", "Ctrl+1", lambda w: w.show_task("data"), checkable=True, group="task"),
     Action("task_edit", "pencil-line", "Ctrl+2", lambda w: w.show_task("edit"), checkable=True, group="task"),

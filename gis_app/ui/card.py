@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QIcon, QImage, QPixmap
+from PySide6.QtCore import QPoint, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QHeaderView,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QTableWidget,
     QTableWidgetItem,
     QToolButton,
@@ -30,11 +33,12 @@ from gis_app.ui.parts import label, line, number, row
 
 if TYPE_CHECKING:
     from gis_app.session.dossier import Row, Section
+    from gis_app.ui.attach_form import AttachForm
     from gis_app.ui.background import Job
     from gis_app.ui.paper import Paper
 
 WIDTH, OTHER_PX, ROW_PX, NAME_PX = 360, 24, 25, 132
-MOST_OTHERS = 5
+MOST_OTHERS, MOST_PICTURED = 5, 3
 WHERE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -44,20 +48,27 @@ class Card(QFrame):
     turned = Signal(object)
     asked = Signal(str, int)
     """Another feature that a line names is to be shown: layer id, fid."""
+    edit_asked = Signal(str, object)
+    """An edit and its arguments: a file is attached to the record, or taken off."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self.desk = desk
         self.sections: tuple[Section, ...] = ()
+        self.papers_at: dict[int, Paper] = {}
         self.papers: tuple[Paper, ...] = ()
         self._place, self._room = 0, 600
         self._gathering: Job | None = None
+        self._small: dict[str, QImage] = {}
+        self.form: AttachForm | None = None
+        self.setAcceptDrops(True)
         self.setProperty("kind", "floating")
         self.setFixedWidth(WIDTH)
         self.title, self.kind = label("title"), label("second")
-        self.copies, self.closes = QToolButton(), QToolButton()
-        for made in (self.copies, self.closes):
+        self.adds, self.copies, self.closes = QToolButton(), QToolButton(), QToolButton()
+        for made in (self.adds, self.copies, self.closes):
             made.setProperty("kind", "bare")
+        self.adds.clicked.connect(lambda _checked: self.ask_files())
         self.copies.clicked.connect(self.copy)
         self.closes.clicked.connect(lambda: desk.choose_features([]))
         self.others = QListWidget()
@@ -69,16 +80,23 @@ class Card(QFrame):
         self._strip.setSpacing(6)
         self.table = _table()
         self.table.cellClicked.connect(self._click)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._ask_menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 6, 1, 6)
         layout.setSpacing(4)
         layout.addLayout(
-            row(self.title, self.kind, None, self.copies, self.closes, margins=(11, 0, 4, 0), gap=6)
+            row(
+                *(self.title, self.kind, None, self.adds, self.copies, self.closes),
+                margins=(11, 0, 4, 0),
+                gap=6,
+            )
         )
         for part in (self.others, line(), self.pictures, self.table):
             layout.addWidget(part)
         desk.features_chosen.connect(self.fill)
         desk.opened.connect(lambda: self.fill([]))
+        desk.stepped.connect(self._stepped)
         for signal in (desk.judged, desk.look.language_changed, desk.look.theme_changed):
             signal.connect(lambda *_changed: self.fill(desk.features))
         self.hide()
@@ -92,7 +110,8 @@ class Card(QFrame):
             return
         from gis_app.ui.park import name_of
 
-        for made, icon, text in ((self.copies, "copy", "copy"), (self.closes, "x", "close")):
+        buttons = ((self.adds, "file-plus", "attach"), (self.copies, "copy", "copy"))
+        for made, icon, text in (*buttons, (self.closes, "x", "close")):
             made.setIcon(look.icon(icon))
             made.setToolTip(look.text(text))
             made.setAccessibleName(look.text(text))
@@ -137,7 +156,7 @@ class Card(QFrame):
         self.title.setText(name_of(layer, fid))
         self.kind.setText(look.of(layer.feature_type.title))
         findings = park.findings(self.desk.proposal)
-        self.papers = ()
+        self.papers, self._small = (), {}
         self._take(dossier(park.project, layer_id, fid, findings, around=False))
         self._gather(layer_id, fid, findings)
         if place != self._place:
@@ -155,14 +174,108 @@ class Card(QFrame):
             from gis_app.ui.paper import papers_of
 
             found = dossier(park.project, layer_id, fid, findings)
-            return found, papers_of(park.path, park.project.layers[layer_id], fid)
+            return found, papers_of(park.path, park.project, park.project.layers[layer_id], fid)
 
         def take(found: tuple[tuple[Section, ...], tuple[Paper, ...]]) -> None:
             if self._gathering is job:
                 self.papers = found[1]
                 self._take(found[0])
+                self._look_at_pictures(job)
 
         job = self._gathering = self.desk.workers.start(work, take, self.desk.fail)
+
+    def _look_at_pictures(self, gathered: Job) -> None:
+        """Have photographs made small in a child; lines do not wait for it."""
+        papers = self.papers
+        if not any(each.entry.is_picture and each.address for each in papers):
+            return
+
+        def work(_job: Job) -> dict[str, QImage]:
+            from gis_app.ui.paper import pictures_of
+
+            return pictures_of(papers)
+
+        def take(found: dict[str, QImage]) -> None:
+            if self._gathering is gathered:
+                self._small = found
+                self._show_pictures()
+                self._size()
+
+        self.desk.workers.start(work, take, self.desk.fail)
+
+    # --- what is attached
+
+    @property
+    def owner(self) -> tuple[str, int] | None:
+        """Layer and fid of what is shown in full; None for nothing."""
+        features = self.desk.features
+        return features[self._place] if 0 <= self._place < len(features) else None
+
+    def ask_files(self) -> None:
+        """Ask which files belong to the record that is shown."""
+        from gis_app.ui.attach_form import FILTER
+
+        look = self.desk.look
+        if self._may_attach():
+            kinds = f"{look.text('attach_kinds')} ({FILTER});;{look.text('attach_any')} (*)"
+            chosen, _ = QFileDialog.getOpenFileNames(self, look.text("attach"), "", kinds)
+            self.attach([Path(name) for name in chosen])
+
+    def attach(self, paths: Sequence[Path]) -> None:
+        """Ask what these files are, and attach them to the record that is shown."""
+        if not paths or not self._may_attach() or self.owner is None:
+            return
+        from gis_app.ui.attach_form import AttachForm
+
+        layer, fid = self.owner
+        self.form = AttachForm(self.desk, (layer, str(fid)), self.title.text(), paths, self.window())
+        self.form.laid.connect(self._attach)
+        self.form.finished.connect(lambda _result: setattr(self, "form", None))
+        self.form.show()
+
+    def _attach(self, made: Sequence[Mapping[str, Any]]) -> None:
+        for arguments in made:
+            self.edit_asked.emit("attach", arguments)
+
+    def _may_attach(self) -> bool:
+        park = self.desk.park
+        may = park is not None and park.session is not None and not park.stored.read_only  # type: ignore[union-attr]
+        if not may:
+            self.desk.noticed.emit("cannot_tell", Message("ui.attach_needs_project"))
+        return may
+
+    def _stepped(self, changeset: Any) -> None:
+        """Show at once what was attached, taken off, or brought back."""
+        if self.isVisible() and any(record.table == "attachment" for record in changeset.records):
+            self.fill(self.desk.features)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that are dropped onto the card."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Attach what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.attach([path for path in paths if path.is_file()])
+
+    def _ask_menu(self, spot: QPoint) -> None:
+        item = self.table.itemAt(spot)
+        paper = self.papers_at.get(item.row()) if item is not None else None
+        if paper is not None:
+            self.menu(paper).popup(self.table.viewport().mapToGlobal(spot))
+
+    def menu(self, paper: Paper) -> QMenu:
+        """Make the menu of an attached file: open it, take it off."""
+        look, menu = self.desk.look, QMenu(self)
+        opens = menu.addAction(look.icon("folder-open"), look.text("attach_open"))
+        opens.setEnabled(bool(paper.address))
+        opens.triggered.connect(partial(_open, paper.address))
+        off = menu.addAction(look.icon("trash-simple"), look.text("attach_off"))
+        off.setEnabled(self.desk.park is not None and self.desk.park.session is not None)
+        off.triggered.connect(lambda: self.edit_asked.emit("detach", {"path": paper.entry.given}))
+        return menu
 
     # --- how it looks
 
@@ -177,27 +290,41 @@ class Card(QFrame):
             self._head(look.say(section.title))
             for each in section.rows:
                 self._line(self._text(each.title), self._value(each), each)
-        if self.papers:
-            self._head(look.text("card_papers"))
-        for paper in self.papers:
-            self._line(paper.day, look.say(paper.trouble) if paper.trouble else paper.title)
-            self._mark(paper.address, "fail" if paper.trouble else "")
+        self._list_papers()
         self._show_pictures()
         self._size()
 
+    def _list_papers(self) -> None:
+        look = self.desk.look
+        self.papers_at = {}
+        if self.papers:
+            self._head(look.text("card_papers"))
+        for paper in self.papers:
+            said = " · ".join(part for part in (paper.title, paper.entry.document) if part)
+            name = f"{look.say(paper.kind)} {paper.day}".strip()
+            self._line(name, look.say(paper.trouble) if paper.trouble else said)
+            self._mark(paper.address, "fail" if paper.trouble else "")
+            self.papers_at[self.table.rowCount() - 1] = paper
+
     def _show_pictures(self) -> None:
+        look = self.desk.look
         while (item := self._strip.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
-        pictured = [paper for paper in self.papers if isinstance(paper.picture, QImage)][:3]
+        from gis_app.ui.paper import is_paired
+
+        pictured = [paper for paper in self.papers if paper.address in self._small][:MOST_PICTURED]
         for paper in pictured:
-            assert isinstance(paper.picture, QImage)
             made = QToolButton()
             made.setProperty("kind", "picture")
-            made.setIcon(QIcon(QPixmap.fromImage(paper.picture)))
+            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            made.setIcon(QIcon(QPixmap.fromImage(self._small[paper.address])))
             made.setIconSize(QSize(106, 72))
-            made.setToolTip(f"{paper.title}  {paper.day}")
+            stage = look.text(f"card_{paper.entry.kind}") if is_paired(paper) else ""
+            made.setText(" ".join(part for part in (stage, paper.day) if part))
+            made.setToolTip(f"{look.say(paper.kind)}  {paper.title}  {paper.day}")
             made.setAccessibleName(made.toolTip())
             made.clicked.connect(partial(_open, paper.address))
             self._strip.addWidget(made)

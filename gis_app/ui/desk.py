@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # geometry and tables are imported after the window is on the
     from gis_app.ui.park import Park
 
 Finding = Mapping[str, Any]
+ATTACHMENT_NOTES = "project_file.attachment_"
 STEP_MS = 400
 """After a step so long without another one the park is judged anew."""
 UNSEEN_MS = 4_000
@@ -44,6 +45,8 @@ class Desk(QObject):
     features_chosen = Signal(object)
     layer_chosen = Signal(str)
     noticed = Signal(str, object)
+    stepped = Signal(object)
+    """A changeset of the open project was stored and applied."""
     busy = Signal(object)
 
     layer: str
@@ -410,9 +413,10 @@ class Desk(QObject):
         self._remember(park.path)
         self._tell_notes(park)
 
-    def _step(self, _changeset: object) -> None:
+    def _step(self, changeset: object) -> None:
         self.steps += 1
         self._stale.start()
+        self.stepped.emit(changeset)
 
     def _judge_anew(self) -> None:
         """What was judged before the last step is no word on what is there now."""
@@ -450,7 +454,8 @@ class Desk(QObject):
             )
         if park.stored is not None:
             for note in park.stored.notes:  # what was recovered; the bar tells what lasts
-                if note.id != "project_file.read_beside":
+                # attachments that are not as they were are told as one
+                if note.id != "project_file.read_beside" and not note.id.startswith(ATTACHMENT_NOTES):
                     self.noticed.emit("cannot_tell", note)
 
     def _remember(self, path: Path) -> None:

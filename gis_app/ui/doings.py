@@ -16,6 +16,7 @@ from gis_app.ui.reporter import log_folder
 
 if TYPE_CHECKING:  # what is not seen at first is imported when it is asked for
     from gis_app.ui.actions import Actions
+    from gis_app.ui.attachments_form import AttachmentsForm
     from gis_app.ui.bottom import Bottom
     from gis_app.ui.desk import Desk
     from gis_app.ui.docks import Docks
@@ -114,6 +115,29 @@ class Doings:
         from gis_app.ui.facts_form import FactsForm
 
         return FactsForm(self.desk, self.actions_, self._window)
+
+    @cached_property
+    def attachments(self) -> AttachmentsForm:
+        """The list of everything that is attached."""
+        from gis_app.ui.attachments_form import AttachmentsForm
+
+        made = AttachmentsForm(self.desk, self._window)
+        made.asked.connect(self.map.show_feature)
+        made.edit_asked.connect(lambda edit, given: self._window.toolbox.bench.record(edit, given))
+        return made
+
+    def attach_files(self) -> None:
+        """Ask which files belong to the chosen feature."""
+        if self.desk.features:
+            self.map.card.ask_files()
+        else:
+            self.desk.noticed.emit("cannot_tell", Message("ui.attach_choose"))
+
+    def show_attachments(self) -> None:
+        """Show what is attached beside the map."""
+        self.attachments.show()
+        self.attachments.raise_()
+        self.attachments.fill()
 
     @cached_property
     def palette_(self) -> Palette:

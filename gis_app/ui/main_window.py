@@ -170,6 +170,8 @@ class MainWindow(Doings, QMainWindow):
         self.setStatusBar(bar)
 
     def _join(self) -> None:
+        from gis_app.ui.attachments_form import watch as watch_attachments
+
         desk = self.desk
         self._pictured = QTimer(self, singleShot=True, interval=PICTURE_MS)
         self._pictured.timeout.connect(self._keep_picture)
@@ -186,6 +188,8 @@ class MainWindow(Doings, QMainWindow):
         self.map.chosen_changed.connect(self.bottom.attributes.mark)
         self.bottom.opened.connect(self._size_bottom)
         self.right.rule_chosen.connect(self.bottom.show_rule)
+        watch_attachments(desk)
+        self.map.card.edit_asked.connect(lambda edit, given: self.toolbox.bench.record(edit, given))
         self.map.view_changed.connect(self.status.show_view)
         self.map.view_changed.connect(self.bottom.attributes.follow)
         self.map.hovered.connect(self.status.show_place)

@@ -33,6 +33,7 @@ def parts(window: MainWindow) -> Iterator[tuple[QWidget, str, str]]:
     yield bottom.caret, "action_bottom", "tip_bottom"
     yield area.notice.closes, "close", "close"
     yield area.card.closes, "close", "close"
+    yield area.card.adds, "attach", "attach"
     yield area.card.copies, "copy", "copy"
     yield area.card.others, "name_others", ""
     yield area.card.table, "name_card", ""

@@ -1,18 +1,25 @@
-"""Photographs and scans of a feature, as the card shows them: read beside the main thread."""
+"""Photographs and scans of a feature, as the card shows them: looked at beside the main thread.
+
+A photograph may be anybody's: it is decoded in a child, and only a small picture of it comes back.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from gis_app.language import Message
-from gis_app.model import Layer
-from gis_app.session.attachments import attachments, attachments_of
+from gis_app.model import Layer, Project
+from gis_app.session.attachments import AFTER, BEFORE, Attachment, attachments, attachments_of, pairs
 
 PICTURE_PX = (212, 144)
+MOST_PICTURES = 6
+"""So many photographs of one feature are shown small; the others are lines."""
+MOST_KEPT = 120
+_kept: dict[tuple[str, int, int], QImage | None] = {}
 
 
 @dataclass(frozen=True)
@@ -21,49 +28,90 @@ class Paper:
 
     Attributes
     ----------
-    title, day
-        For people; the title is the file's name where none is given.
+    entry
+        As the journal, or the list of a folder, has it.
     address
         The file; empty where it cannot be opened.
     trouble
         What is wrong with it.
-    picture
-        A small picture of a photograph.
     """
 
-    title: str
-    day: str
+    entry: Attachment
     address: str
     trouble: Message | None
-    picture: QImage | None
+
+    @property
+    def title(self) -> str:
+        """For people; its file's name where it has none."""
+        return self.entry.name
+
+    @property
+    def day(self) -> str:
+        """Of which day it is; empty where that is not known."""
+        return self.entry.day.isoformat() if self.entry.day is not None else ""
+
+    @property
+    def kind(self) -> Message:
+        """What it is."""
+        return Message(f"session.attachment_kind_{self.entry.kind}")
 
 
-def papers_of(park: Path, layer: Layer, fid: int) -> tuple[Paper, ...]:
-    """Read what is attached to a feature.
+def papers_of(park: Path, project: Project, layer: Layer, fid: int) -> tuple[Paper, ...]:
+    """Give what is attached to a feature, photographs of before and after side by side first.
 
     Raises
     ------
     Refused
         The list of attachments cannot be read.
     """
-    made = []
-    for entry in attachments_of(attachments(park), layer, fid):
-        trouble = entry.trouble()
-        sound = trouble is None and entry.path is not None
-        picture = small(entry.path) if sound and entry.is_picture and entry.path is not None else None
-        address = str(entry.path) if sound else ""
-        day = entry.day.isoformat() if entry.day is not None else ""
-        made.append(Paper(entry.title or Path(entry.given).name, day, address, trouble, picture))
-    return tuple(made)
+    entries = list(attachments_of(attachments(park, project), layer, fid))
+    beside = [each for pair in pairs(entries) for each in pair]
+    rest = sorted((each for each in entries if each not in beside), key=lambda each: str(each.day or ""))
+    return tuple(paper_of(each) for each in (*beside, *rest))
 
 
-def small(path: Path) -> QImage | None:
-    """Give a small picture of a photograph, turned as it was taken; None where it is none."""
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if size.isValid():
-        wanted = QSize(*PICTURE_PX)
-        reader.setScaledSize(size.scaled(wanted, Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
-    return None if image.isNull() else image
+def paper_of(entry: Attachment) -> Paper:
+    """Look at one attached file."""
+    trouble = entry.trouble()
+    sound = trouble is None and entry.path is not None
+    return Paper(entry, str(entry.path) if sound else "", trouble)
+
+
+def pictures_of(papers: Sequence[Paper]) -> dict[str, QImage]:
+    """Give small pictures of photographs by address; what is none has none."""
+    wanted = [Path(each.address) for each in papers if each.address and each.entry.is_picture]
+    wanted = wanted[:MOST_PICTURES]
+    keys = {path: (str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in wanted}
+    missing = [path for path in wanted if keys[path] not in _kept]
+    if missing:
+        for path, picture in zip(missing, _made_small(missing), strict=True):
+            _kept[keys[path]] = picture
+        while len(_kept) > MOST_KEPT:
+            del _kept[next(iter(_kept))]
+    found = {str(path): _kept.get(keys[path]) for path in wanted}
+    return {address: picture for address, picture in found.items() if picture is not None}
+
+
+def _made_small(paths: list[Path]) -> list[QImage | None]:
+    from gis_app.formats.photograph import job
+    from gis_app.worker.crew import WorkerFault, run
+
+    try:
+        reply = run(job(paths, PICTURE_PX))
+    except WorkerFault:  # one of them broke the reader: none is shown, all can still be opened
+        return [None] * len(paths)
+    made: list[QImage | None] = []
+    for number in range(len(paths)):
+        pixels = reply.arrays.get(str(number))
+        if pixels is None:
+            made.append(None)
+            continue
+        high, wide = pixels.shape[:2]
+        form = QImage.Format.Format_RGBA8888
+        made.append(QImage(pixels.tobytes(), wide, high, wide * 4, form).copy())
+    return made
+
+
+def is_paired(paper: Paper) -> bool:
+    """Whether it shows a place before or after it was set right."""
+    return paper.entry.kind in (BEFORE, AFTER)

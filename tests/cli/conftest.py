@@ -25,6 +25,7 @@ def project(made: Path, tmp_path: Path) -> Path:
     """A project of one's own in a folder of its own."""
     folder = tmp_path / "project"
     folder.mkdir()
+    shutil.copytree(made.with_suffix(".files"), folder / f"{made.stem}.files")
     return shutil.copy2(made, folder / made.name)
 
 

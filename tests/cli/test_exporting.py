@@ -79,3 +79,21 @@ def layers(path: Path) -> list[str]:
 
     with ProjectFile.open(path, catalogue=load_catalogue(load()[0]), read_only=True) as stored:
         return [id for id, _, _ in stored.layer_types()]
+
+
+def test_a_file_is_attached_listed_and_named_when_altered(tmp_path: Path, mine: Path) -> None:
+    scan = tmp_path / "合同.pdf"
+    scan.write_bytes(b"%PDF-1")
+    number = "supply_parcel/P1"
+    ran = parkplan("attach", mine, scan, "--to", number, "--kind", "contract", "--document", "合同3号")
+    assert ran.code == 0, ran.err
+    listed = parkplan("attach", mine, "--language", "en")
+    assert listed.code == 0 and "attachments/合同.pdf\tsupply_parcel/" in listed.out
+    assert "\tcontract\t\t合同3号\t" in listed.out
+    kept = mine.with_suffix(".files") / "attachments" / "合同.pdf"
+    kept.write_bytes(b"%PDF-2")
+    listed = parkplan("attach", mine)
+    assert listed.code == 1 and "SHA-256" in listed.out
+    assert parkplan("verify", mine).code == 1
+    assert parkplan("attach", mine, scan, "--to", "nothing/1").code == 2
+    assert parkplan("attach", mine, scan, "--to", "supply_parcel/9999").code == 2

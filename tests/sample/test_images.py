@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis_app.formats.grid import Pixels
 from gis_app.formats.image import Image
+from gis_app.model import Project
 from gis_app.session.attachments import attachments
 from gis_app.session.imagery import images_of
 from tests.sample.test_sample import PERIODS, SAMPLE, layer
@@ -79,7 +80,7 @@ def test_two_dates_differ_in_a_few_plots() -> None:
 
 
 def test_photographs() -> None:
-    entries = attachments(SAMPLE / "demo_park" / "2026-11")
+    entries = attachments(SAMPLE / "demo_park" / "2026-11", Project())
     assert 10 <= len(entries) <= 14 and all(entry.is_picture and "虚构" in entry.title for entry in entries)
     assert sum(entry.path.stat().st_size for entry in entries if entry.path is not None) < 400e3
     owners = [entry.key for entry in entries]

@@ -82,5 +82,7 @@ def test_a_delivery_brings_its_attachments_and_images(tmp_path: Path) -> None:
         assert len(known(project)) == 11 and file.attachment_problems() == []
         layer = project.of_type("supply_parcel")
         assert layer is not None
-        found = [each for fid in layer.fids for each in attachments_of(attachments(path, project), layer, int(fid))]
+        found = [
+            each for fid in layer.fids for each in attachments_of(attachments(path, project), layer, int(fid))
+        ]
         assert len(found) == 11

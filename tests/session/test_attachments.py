@@ -86,7 +86,10 @@ def test_of_a_project_by_its_journal(tmp_path: Path) -> None:
     first, second = attachments(tmp_path / "p.gpkg", project)
     assert (first.key, first.day, first.kind) == ("7", date(2026, 11, 2), "photo_after")
     told = [each.trouble() for each in (first, second)]
-    assert [each and each.id for each in told] == ["session.attachment_missing", "session.attachment_elsewhere"]
+    assert [each and each.id for each in told] == [
+        "session.attachment_missing",
+        "session.attachment_elsewhere",
+    ]
 
 
 def test_before_and_after_make_a_pair() -> None:

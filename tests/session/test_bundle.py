@@ -12,8 +12,8 @@ import pytest
 from gis_app.language import Refused
 from gis_app.model import Record
 from gis_app.project_file import ProjectFile
-from gis_app.session.bundle import SUMS, bundle
 from gis_app.session.attaching import attach
+from gis_app.session.bundle import SUMS, bundle
 from gis_app.session.session import Session
 from tests.project_file.park import CATALOGUE, new, parcels, same, step
 

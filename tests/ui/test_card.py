@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QUrl
-from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from gis_app.ui.card import shown
-from gis_app.ui.paper import small
 from tests.ui.screens import until
 
 
@@ -70,7 +69,8 @@ def test_photographs_are_shown_and_opened(window: Any, card: Any, monkeypatch: p
     assert "2026-07-11" in buttons[0].accessibleName()
     buttons[0].click()
     assert opened[0].toLocalFile().endswith(".jpg")
-    place = next(n for n in range(card.table.rowCount()) if card.table.item(n, 0).text() == "2026-11-16")
+    assert [each.text() for each in buttons] == ["整改前 2026-07-11", "整改后 2026-11-16"]
+    place = next(n for n in range(card.table.rowCount()) if "2026-11-16" in card.table.item(n, 0).text())
     card.table.cellClicked.emit(place, 1)
     assert "20261116" in opened[1].toLocalFile()
 
@@ -85,7 +85,7 @@ def test_an_altered_photograph_is_said_and_not_shown(window: Any, tmp_path: Path
     window.desk.park = replace(before, path=tmp_path)
     window.map.show_feature("supply_parcel", fid_of(window, "GD-2024-002"))
     card = gathered(window)
-    assert [paper.picture for paper in card.papers] == [None, None] and not card.pictures.isVisible()
+    assert len(card.papers) == 2 and not card.pictures.isVisible()
     assert all(paper.trouble is not None and not paper.address for paper in card.papers)
     window.desk.park = before
 
@@ -141,13 +141,3 @@ def test_values_are_written_for_people() -> None:
     assert [shown(value) for value in (None, float("nan"), True, False, 3.0, 2.50004, -1.5, "x")] == [
         "", "", "✓", "✗", "3", "2.5", "−1.5", "x",
     ]  # fmt: skip
-
-
-def test_what_is_no_picture_has_none(tmp_path: Path) -> None:
-    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8 no")
-    assert small(tmp_path / "a.jpg") is None
-    image = QImage(4000, 1000, QImage.Format.Format_RGB32)
-    image.fill(0)
-    image.save(str(tmp_path / "b.jpg"))
-    made = small(tmp_path / "b.jpg")
-    assert made is not None and (made.width(), made.height()) == (212, 53)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def window(empty_window: Any, stored: Path, tmp_path: Path) -> Iterator[Any]:
     path = tmp_path / "park.gpkg"
     path.write_bytes(stored.read_bytes())
+    shutil.copytree(stored.with_suffix(".files"), path.with_suffix(".files"))
     said: list[Any] = []
     empty_window.desk.noticed.connect(lambda state, message: said.append(message))
     empty_window.said = said
