@@ -19,6 +19,7 @@ def import_layers(
     facts: Sequence[Fact] = (),
     proposals: Sequence[Proposal] = (),
     missing_files: Sequence[str] = (),
+    network: str = "none",
 ) -> Changeset:
     """The step that adds layers (fids already given.
 
@@ -27,7 +28,10 @@ def import_layers(
     Properties, facts and proposals that the project already has in the same words are left alone.
     """
     records: list[Record] = []
-    given = {"name": name, "as_of": as_of, "period": period, "missing_files": tuple(missing_files)}
+    given: dict[str, object] = {"name": name, "as_of": as_of, "period": period}
+    given["missing_files"] = tuple(missing_files)
+    if network != "none":
+        given["network"] = network
     for key, value in given.items():
         before = getattr(project, key)
         if value and value != before:

@@ -37,6 +37,7 @@ from gis_app.edits import (
     set_cells,
     set_entry,
     set_fact,
+    set_network,
     set_styles,
     split,
     split_by_area,
@@ -87,6 +88,7 @@ EDITS: Mapping[str, Edit] = {
         set_entry.EDIT,
         attach.EDIT,
         detach.EDIT,
+        set_network.EDIT,
     )
 }
 """Name → edit. ``undo`` and ``redo`` are no edits: they reverse one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from gis_app.formats.mbtiles import MBTiles
 from gis_app.formats.mosaic import Mosaic, tiles_of
 from gis_app.formats.raster import Raster, Store
 from gis_app.formats.source import not_an_address, plain, refuse
+from gis_app.formats.tile_service import TileService
 from gis_app.geometry.crs import operation, same_crs
 
 FACTOR = 4
@@ -25,7 +26,7 @@ MOST_CACHE_BYTES = 20 << 30
 """Overviews beyond that are removed, those first that were used longest ago."""
 _CHUNK_PX = 1024
 Bounds = tuple[float, float, float, float]
-Source = Raster | Mosaic | MBTiles
+Source = Raster | Mosaic | MBTiles | TileService
 
 
 def opened(path: Path) -> Source:
@@ -56,7 +57,9 @@ class Image:
     crs
         What a person said of the reference system of a file that says nothing.
     cache
-        Folder of overviews.
+        Folder of overviews, and of tiles that were fetched.
+    service
+        A tile service instead of a file, as ``TileService`` takes it.
 
     Raises
     ------
@@ -65,10 +68,16 @@ class Image:
     """
 
     def __init__(
-        self, path: Path, project_crs: str, cache: Path, affine: Affine | None = None, crs: str = ""
+        self,
+        path: Path,
+        project_crs: str,
+        cache: Path,
+        affine: Affine | None = None,
+        crs: str = "",
+        service: Mapping[str, Any] | None = None,
     ) -> None:
         self.path, self._cache = path, cache
-        self._source = opened(path)
+        self._source = opened(path) if service is None else TileService(service, cache)
         self._overview: Raster | None = None
         self._placed = self._place(project_crs, affine, crs)
         self.take_overview()
@@ -104,7 +113,9 @@ class Image:
         return self._overview is None and self._source.needs_overview
 
     def bounds(self, project_crs: str, crs: str = "") -> Bounds:
-        """Give its ground in the project's reference system."""
+        """Give its ground in the project's reference system; of a service what may be fetched."""
+        if isinstance(self._source, TileService):
+            return self._source.around
         c0, r0, c1, r1 = self._source.window if isinstance(self._source, MBTiles) else (0.0, 0.0, *self.size)
         over, down = np.linspace(c0, c1, 9), np.linspace(r0, r1, 9)
         column, row = (each.ravel() for each in np.meshgrid(over, down))
@@ -144,8 +155,10 @@ class Image:
 
     def take_overview(self) -> bool:
         """Use the overview if it is there; whether it is."""
+        if self._overview is not None or not self._source.needs_overview:
+            return self._overview is not None
         path = self.overview_path()
-        if self._overview is None and self._source.needs_overview and path.is_file():
+        if path.is_file():
             self._overview = Raster.open(path)
             path.touch()  # used now
         return self._overview is not None

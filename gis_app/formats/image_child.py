@@ -107,6 +107,7 @@ def _open(command: Mapping[str, Any], images: dict[str, Image], cache: Path) -> 
         cache,
         None if affine is None else tuple(affine),
         command["crs"],
+        command.get("service"),
     )
     images[id] = image
     return {

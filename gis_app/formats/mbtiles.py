@@ -10,9 +10,9 @@ from collections import OrderedDict
 from pathlib import Path
 
 import apsw
-import numpy as np
 
-from gis_app.formats.grid import Affine, Pixels, Window, overlap
+from gis_app.formats.grid import Affine, Pixels, Window
+from gis_app.formats.pyramid import Pyramid
 from gis_app.formats.raster import decoded
 from gis_app.formats.source import content_kind, head, plain, refuse
 from gis_app.language import Refused
@@ -20,8 +20,6 @@ from gis_app.language import Refused
 CRS = "EPSG:3857"
 HALF_M = 20037508.342789244
 MOST_ZOOM = 24
-MOST_TILES = 100
-"""Tiles that go into one picture."""
 MOST_BYTES = 8 << 20
 _KEPT = 64
 _HINTS = {
@@ -31,7 +29,7 @@ _HINTS = {
 _READ = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
 
 
-class MBTiles:
+class MBTiles(Pyramid):
     """A database of picture tiles, open; its pixels are those of its finest zoom.
 
     Raises
@@ -63,7 +61,7 @@ class MBTiles:
             raise refuse("mbtiles_format", path, format=self.metadata["format"])
         if zooms is None or zooms[0] is None or not 0 <= zooms[0] <= zooms[1] <= MOST_ZOOM:
             raise refuse("mbtiles_broken", path, cause="no tiles")
-        self._zooms: tuple[int, int] = int(zooms[0]), int(zooms[1])
+        self._zooms = int(zooms[0]), int(zooms[1])
         self._kept: OrderedDict[tuple[int, int, int], Pixels | None] = OrderedDict()
         self._side = self._first_side()
 
@@ -107,41 +105,6 @@ class MBTiles:
         """Let go of the file."""
         self._database.close()
 
-    def picture(self, window: Window, shape: tuple[int, int]) -> Pixels:
-        """Give a window in any size, from the zoom that comes nearest; transparent where there is nothing."""
-        out: Pixels = np.zeros((*shape, 4), dtype=np.uint8)
-        found = overlap(window, shape, self.size)
-        if found is None:
-            return out
-        own, rows, columns = found
-        step = (own[2] - own[0]) / max(1, columns.stop - columns.start)
-        zoom = self._zooms[1] - max(0, math.floor(math.log2(max(step, 1.0)) + 0.4))
-        zoom = max(zoom, self._zooms[0])
-        less = 2.0 ** (self._zooms[1] - zoom)
-        there = tuple(each / less for each in own)
-        first = int(there[0] // self._side), int(there[1] // self._side)
-        last = math.ceil(there[2] / self._side), math.ceil(there[3] / self._side)
-        if (last[0] - first[0]) * (last[1] - first[1]) > MOST_TILES:
-            return out
-        whole = self._together(zoom, first, last)
-        corner = first[0] * self._side, first[1] * self._side
-        size = rows.stop - rows.start, columns.stop - columns.start
-        out[rows, columns] = _resized(whole, tuple(e - corner[i % 2] for i, e in enumerate(there)), size)
-        return out
-
-    def _together(self, zoom: int, first: tuple[int, int], last: tuple[int, int]) -> Pixels:
-        side = self._side
-        whole: Pixels = np.zeros(
-            ((last[1] - first[1]) * side, (last[0] - first[0]) * side, 4), dtype=np.uint8
-        )
-        for column in range(*sorted((first[0], last[0]))):
-            for row in range(first[1], last[1]):
-                tile = self._tile(zoom, column, row)
-                if tile is not None:
-                    left, top = (column - first[0]) * side, (row - first[1]) * side
-                    whole[top : top + side, left : left + side] = tile
-        return whole
-
     def _tile(self, zoom: int, column: int, row: int) -> Pixels | None:
         key = (zoom, column, row)
         if key not in self._kept:
@@ -169,19 +132,3 @@ def _mercator(lon: float, lat: float) -> tuple[float, float]:
     """Give a place as shares of the world's width and height, from the north-west."""
     sine = math.sin(math.radians(max(-85.0511, min(85.0511, lat))))
     return (lon + 180.0) / 360.0, 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
-
-
-def _resized(whole: Pixels, window: tuple[float, ...], shape: tuple[int, int]) -> Pixels:
-    """Give the nearest pixels of a window, each the mean of four where it is made smaller."""
-    parts = []
-    for shift in (0.25, 0.75):
-        columns = window[0] + (np.arange(shape[1]) + shift) * (window[2] - window[0]) / shape[1]
-        rows = window[1] + (np.arange(shape[0]) + shift) * (window[3] - window[1]) / shape[0]
-        parts.append(
-            (
-                np.clip(columns.astype(int), 0, whole.shape[1] - 1),
-                np.clip(rows.astype(int), 0, whole.shape[0] - 1),
-            )
-        )
-    total = sum(whole[rows][:, columns].astype(np.uint16) for columns, _ in parts for _, rows in parts)
-    return np.asarray((np.asarray(total) + 2) // 4, dtype=np.uint8)

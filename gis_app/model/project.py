@@ -15,7 +15,7 @@ from gis_app.model.changeset import OWN_TABLES, Changeset, Record, Row
 from gis_app.model.fact import PARK, Fact
 from gis_app.model.layer import NUMBER_FORMS, Layer
 
-PROPERTIES = ("name", "crs", "as_of", "period", "missing_files", "layer_order")
+PROPERTIES = ("name", "crs", "as_of", "period", "missing_files", "layer_order", "network")
 """Keys of the table ``project``."""
 
 ENTRY_TABLES = OWN_TABLES - {"project", "proposal", "layer", "fact"}
@@ -51,6 +51,8 @@ class Project:
     facts: dict[str, Fact] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)
     missing_files: tuple[str, ...] = ()
+    network: str = "none"
+    """Whether tiles may be fetched with the user's own key: ``none``, ``own_key``, ``restricted``."""
     next_fid: int = 1
     entries: dict[str, dict[str, Row]] = field(default_factory=dict)
     """Records of the tables that are kept as they were entered (``ENTRY_TABLES``), by table and id."""
@@ -217,6 +219,8 @@ def _set_project(project: Project, key: str, value: object) -> None:
         project.crs = None if value is None else CRS.from_user_input(value)
     elif key in {"name", "period"}:
         setattr(project, key, "" if value is None else str(value))
+    elif key == "network":
+        project.network = str(value or "none")
     elif key == "layer_order":
         project.order_layers(cast("Sequence[str]", value or ()))
     elif key == "as_of":

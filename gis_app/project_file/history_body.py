@@ -55,6 +55,8 @@ def everything(project: Project) -> Changeset:
         "missing_files": project.missing_files,
         "next_fid": project.next_fid,
     }
+    if project.network != "none":
+        properties["network"] = project.network
     records = [Record("project", key, None, {"value": value}) for key, value in properties.items()]
     records += [Record("fact", id, None, vars(fact)) for id, fact in project.facts.items()]
     records += [Record("proposal", id, None, vars(one)) for id, one in project.proposals.items()]

@@ -30,6 +30,7 @@ def load(connection: apsw.Connection, codec: Codec) -> Project:
         facts={id: Fact(**body) for id, body in entries(connection, codec, "fact").items()},
         proposals={id: Proposal(**body) for id, body in entries(connection, codec, "proposal").items()},
         missing_files=tuple(settings.get("missing_files") or ()),
+        network=settings.get("network") or "none",
         next_fid=settings.get("next_fid") or 1,
         entries={table: dict(entries(connection, codec, table)) for table in sorted(ENTRY_TABLES)},
     )

@@ -98,6 +98,8 @@ class ImageReader(QObject):
     """An image's id and what is known of it: ``bounds``, ``size``, ``needs_overview``, ``shift_hint``."""
     refused = Signal(str, object)
     """An image's id and the message, as data, that says why it cannot be shown."""
+    troubled = Signal(str, object)
+    """An image's id and the message, as data, of what of it could not be read."""
     painted = Signal(object, object)
     """A piece and its picture; None where nothing of it is seen."""
     building = Signal(str, float)
@@ -224,6 +226,8 @@ class ImageReader(QObject):
         elif "job" in message or "job" in command:
             number = message["job"] if "job" in message else command["job"]
             piece, slot, _ = self._jobs.pop(number)
+            if "job" in command:
+                self.troubled.emit(piece.image, message.get("message") or _said(message))
             self.painted.emit(piece, self._picture(piece, slot, message))
             self._feed()
 

@@ -50,6 +50,8 @@ class Placed:
         From pixels to the project's ground, where a person aligned it.
     crs
         Reference system of a file that names none.
+    service
+        A tile service instead of a file.
     """
 
     id: str
@@ -57,11 +59,13 @@ class Placed:
     project_crs: str
     affine: tuple[float, ...] | None = None
     crs: str = ""
+    service: dict[str, Any] | None = None
 
     def command(self) -> dict[str, Any]:
         """Give what the child is told."""
         told = {"open": self.id, "path": str(self.path), "project_crs": self.project_crs}
-        return told | {"affine": None if self.affine is None else list(self.affine), "crs": self.crs}
+        placed = {"affine": None if self.affine is None else list(self.affine), "crs": self.crs}
+        return told | placed | {"service": self.service}
 
 
 def snapped(view: View) -> View:

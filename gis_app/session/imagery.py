@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
+from gis_app.edits.set_network import NETWORKS as NETWORKS
 from gis_app.geometry.alignment import Alignment, ControlPoint, Kind, align
 from gis_app.language import Message, Refused
 from gis_app.session.write_whole import write_whole
@@ -17,14 +18,13 @@ from gis_app.worker.folders import user_config_dir
 
 if TYPE_CHECKING:
     from gis_app.session.answers import Answers
+    from gis_app.session.tile_source import TileSource
 
 SHIFTS = ("none", "gcj02", "bd09")
 """``none``: somebody vouches that it is not shifted; the others are published with an offset on purpose.
 
 GCJ-02 lies some 50 to 700 m off, irregularly, BD-09 again beside that; no exact way back is public.
 """
-NETWORKS = ("none", "own_key")
-"""Whether tiles may be fetched with the user's own key; ``none`` is also what 内网 and 受限 projects say."""
 FILES_END = ".files"
 SCHEMA: dict[str, Any] = {
     "type": "array",
@@ -73,6 +73,8 @@ class Image:
         From 0 to 1.
     kind, points
         How and by which points a person aligned it; no points where it lies where it says.
+    tiles
+        The service it is fetched from; None for a file.
     """
 
     path: Path
@@ -84,11 +86,12 @@ class Image:
     opacity: float = 1.0
     kind: Kind | None = None
     points: tuple[ControlPoint, ...] = ()
+    tiles: TileSource | None = None
 
     @property
     def id(self) -> str:
         """What it is known by while the park is open."""
-        return str(self.path)
+        return str(self.path) if self.tiles is None else f"tiles:{self.tiles.id}"
 
     @property
     def name(self) -> str:
@@ -223,11 +226,6 @@ def images_of(park: Path, answers: Answers | None = None) -> tuple[Image, ...]:
 def kept_images(park: Path) -> tuple[Image, ...]:
     """Give the images that were added or aligned in the window."""
     return _answers(kept_folder(park)).images
-
-
-def network_of(park: Path, answers: Answers | None = None) -> str:
-    """Say whether tiles may be fetched: ``none``, which is the default, or ``own_key``."""
-    return (answers or _answers(files_folder(park))).network
 
 
 def _answers(folder: Path) -> Answers:

@@ -215,6 +215,7 @@ def import_step(project: Project, intake: Intake, options: Options) -> Changeset
         facts=answers.facts,
         proposals=_proposals(layers, answers),
         missing_files=_missing(intake),
+        network=answers.network,
     )
 
 

@@ -19,6 +19,8 @@ from gis_app.render.view import Bounds, View
 from gis_app.session.imagery import Image
 from gis_app.worker.folders import user_cache_dir
 
+TILES = "tiles:"
+"""How the ids of services on the network begin."""
 MOST_PIECES = 56
 """Pictures that are kept, 1 MB each; more where a screen needs more."""
 
@@ -39,6 +41,8 @@ class State:
         Which share of its overview is built; None where none is being built.
     trouble
         Why it cannot be shown.
+    partly
+        Why some of it cannot be shown.
     is_opened
         Whether the reader was told of it.
     """
@@ -49,6 +53,7 @@ class State:
     bounds: Bounds | None = None
     built: float | None = None
     trouble: Message | None = None
+    partly: Message | None = None
     is_opened: bool = False
 
 
@@ -76,21 +81,38 @@ class Imagery(QObject):
         self._ratio = 1.0
         self._needed = 0
         self._begun = False
+        self._around: Bounds | None = None
         self._reader = reader or ImageReader(user_cache_dir() / "imagery", self)
-        self._reader.opened.connect(self._opened)
-        self._reader.refused.connect(self._refused)
-        self._reader.painted.connect(self._take)
-        self._reader.building.connect(self._building)
-        self._reader.ended.connect(self._ended)
+        self._web: ImageReader | None = None
+        self._listen(self._reader)
+
+    def _listen(self, reader: ImageReader) -> None:
+        reader.opened.connect(self._opened)
+        reader.refused.connect(self._refused)
+        reader.troubled.connect(self._troubled)
+        reader.painted.connect(self._take)
+        reader.building.connect(self._building)
+        reader.ended.connect(lambda reason: self._ended(reason, reader))
+
+    def _reader_of(self, image: Image) -> ImageReader:
+        """Give who reads an image; what comes from the network is fetched in a process of its own."""
+        if image.tiles is None:
+            return self._reader
+        if self._web is None:
+            self._web = ImageReader(user_cache_dir() / "imagery", self)
+            self._listen(self._web)
+        return self._web
 
     # --- what is shown
 
-    def set_images(self, images: Sequence[Image], project_crs: str) -> None:
+    def set_images(self, images: Sequence[Image], project_crs: str, around: Bounds | None = None) -> None:
         """Know these images, from the bottom up; nothing is read before ``begin``.
 
         Of images that were known before it stays whether and how strongly they are shown; among others the
-        newest is shown.
+        newest is shown; a service on the network is shown only when somebody asks. ``around`` is the ground
+        that services may be asked for.
         """
+        self._around = around
         old = self.states if project_crs == self._crs else {}
         same = {
             image.id: old[image.id] for image in images if image.id in old and old[image.id].image == image
@@ -105,8 +127,9 @@ class Imagery(QObject):
             if image.id in old:
                 state.is_shown = old[image.id].is_shown
             self.states[image.id] = state
-        if images and not any(image.id in old for image in images):
-            newest = max(images, key=lambda image: (image.date is not None, image.date or 0, image.id))
+        files = [image for image in images if image.tiles is None]
+        if files and not any(image.id in old for image in files):
+            newest = max(files, key=lambda image: (image.date is not None, image.date or 0, image.id))
             self.states[newest.id].is_shown = True
         if self._begun:
             self.begin()
@@ -114,7 +137,7 @@ class Imagery(QObject):
         self.changed.emit()
 
     def _forget(self, id: str) -> None:
-        self._reader.forget(id)
+        self._reader_of(self.states[id].image).forget(id)
         self._drop(id)
 
     def _drop(self, id: str) -> None:
@@ -138,7 +161,12 @@ class Imagery(QObject):
             self._trouble(state, refused.message)
             return
         affine = None if alignment is None else alignment.affine
-        self._reader.open(Placed(state.image.id, state.image.path, self._crs, affine, state.image.crs))
+        image, service = state.image, None
+        if image.tiles is not None:
+            if self._around is None:
+                return
+            service = image.tiles.service(self._around)
+        self._reader_of(image).open(Placed(image.id, image.path, self._crs, affine, image.crs, service))
 
     def set_shown(self, id: str, shown: bool) -> None:
         """Show or hide an image."""
@@ -166,11 +194,13 @@ class Imagery(QObject):
     @property
     def pids(self) -> list[int]:
         """The system's numbers of the processes that read."""
-        return self._reader.pids
+        return self._reader.pids + (self._web.pids if self._web is not None else [])
 
     def close(self) -> None:
         """End the processes."""
         self._reader.close()
+        if self._web is not None:
+            self._web.close()
 
     # --- what is wanted
 
@@ -196,7 +226,9 @@ class Imagery(QObject):
                     self._kept.move_to_end(piece)
                 else:
                     wanted.append(piece)
-        self._reader.want(wanted)
+        self._reader.want([piece for piece in wanted if not piece.image.startswith(TILES)])
+        if self._web is not None:
+            self._web.want([piece for piece in wanted if piece.image.startswith(TILES)])
 
     def _fine(self, view: View) -> View:
         """Give the view in pixels of the screen, on the grid."""
@@ -219,7 +251,7 @@ class Imagery(QObject):
 
     def _take(self, piece: Piece, picture: QImage | None) -> None:
         state = self.states.get(piece.image)
-        if state is None:
+        if state is None or (self._is_from_network(state) and not self._is_fetched(state, picture)):
             return
         if piece.bounds == state.bounds:
             self._wholes[piece.image] = picture
@@ -233,6 +265,19 @@ class Imagery(QObject):
         elif self._view is not None:
             self.ready.emit(_box(piece.bounds, self._view).toAlignedRect())
 
+    @staticmethod
+    def _is_from_network(state: State) -> bool:
+        return state.image.tiles is not None
+
+    def _is_fetched(self, state: State, picture: QImage | None) -> bool:
+        """Whether it is to be kept; what could not be fetched is asked for again when the map moves."""
+        if picture is None and state.partly is not None:
+            return False
+        if state.partly is not None:
+            state.partly = None
+            self.changed.emit()
+        return True
+
     def _opened(self, id: str, known: Any) -> None:
         state = self.states.get(id)
         if state is None:
@@ -240,7 +285,7 @@ class Imagery(QObject):
         try:
             state.image.refuse_hidden_shift(known["shift_hint"])
         except Refused as refused:
-            self._reader.forget(id)
+            self._reader_of(state.image).forget(id)
             self._trouble(state, refused.message)
             return
         state.bounds = tuple(known["bounds"])
@@ -264,13 +309,21 @@ class Imagery(QObject):
         if id in self.states:
             self._trouble(self.states[id], message_from(message))
 
+    def _troubled(self, id: str, message: Any) -> None:
+        """Say what of an image could not be read; what could is shown all the same."""
+        state = self.states.get(id)
+        if state is not None and state.partly != message_from(message):
+            state.partly = message_from(message)
+            self.changed.emit()
+
     def _trouble(self, state: State, message: Message) -> None:
         state.trouble, state.built = message, None
         self.changed.emit()
 
-    def _ended(self, reason: str) -> None:
+    def _ended(self, reason: str, reader: ImageReader) -> None:
         for state in self.shown():
-            self._trouble(state, Message("render.image_failed", {"detail": reason}))
+            if self._reader_of(state.image) is reader:
+                self._trouble(state, Message("render.image_failed", {"detail": reason}))
 
     def _again(self) -> None:
         self._ask()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from gis_app.ui.imagery_row import ImageRow, day_of
 from gis_app.ui.parts import label, row, tool
 
 if TYPE_CHECKING:  # images are looked at after the park stands on the screen
+    from gis_app.session.answers import Answers
     from gis_app.session.imagery import Image
     from gis_app.ui.imagery import Imagery, State
     from gis_app.ui.map_area import MapArea
@@ -37,6 +39,8 @@ class ImageryPanel(QFrame):
     """At the foot of the layer tree, since images lie at the bottom of the map; away where there are none."""
 
     closing = Signal()
+    edit_asked = Signal(str, object)
+    """An edit and its arguments: the choice whether tiles may be fetched."""
 
     def __init__(self, desk: Desk, map_area: MapArea, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +66,7 @@ class ImageryPanel(QFrame):
         layout.addLayout(row(self.title, None, self.adds))
         layout.addWidget(self._scroll)
         desk.opened.connect(self.fill)
+        desk.stepped.connect(self._stepped)
         desk.look.language_changed.connect(lambda _language: self.refresh())
         desk.look.theme_changed.connect(lambda _theme: self.refresh())
         self._later = QTimer(self, singleShot=True, interval=LATER_MS)
@@ -79,18 +84,49 @@ class ImageryPanel(QFrame):
         park = self.desk.park
         if park is None:
             return
-        from gis_app.session.imagery import images_of
-
+        intake = park.opened.intake
         try:
-            intake = park.opened.intake
-            images = images_of(park.path, intake.answers if intake is not None else None)
+            images = self._images(intake.answers if intake is not None else None)
         except Refused as refused:
             images = ()
             self.desk.noticed.emit("cannot_tell", refused.message)
         if self.imagery is not None or images:
-            self._made().set_images(images, self._crs())
+            self._set(images)
         self.setVisible(True)
         self.refresh()
+
+    def _images(self, answers: Answers | None = None) -> tuple[Image, ...]:
+        """Give the services that may be used for the open park, and above them its own images.
+
+        Raises
+        ------
+        Refused
+            What is said of them is wrong.
+        """
+        from gis_app.session.imagery import Image, images_of
+        from gis_app.session.tile_source import allowed
+
+        park = self.desk.park
+        assert park is not None
+        services = [
+            Image(Path(one.host), one.title, source=one.attribution, shift=one.shift, tiles=one)
+            for one in allowed(park.project)
+        ]
+        return (*services, *images_of(park.path, answers))
+
+    def _set(self, images: Sequence[Image]) -> None:
+        self._made().set_images(images, self._crs(), self._around())
+
+    def _around(self) -> tuple[float, float, float, float] | None:
+        """Give the ground that services may be asked for: the park and some kilometres around it."""
+        from gis_app.session.tile_source import MARGIN_M
+        from gis_app.ui.park import framed
+
+        park = self.desk.park
+        box = framed(park) if park is not None else None
+        if box is None:
+            return None
+        return (box[0] - MARGIN_M, box[1] - MARGIN_M, box[2] + MARGIN_M, box[3] + MARGIN_M)
 
     def _crs(self) -> str:
         from gis_app.geometry.crs import epsg_of
@@ -146,28 +182,29 @@ class ImageryPanel(QFrame):
         return [Entry(self._named(image), Symbol(fill=SWATCH), "polygon") for image in drawn]
 
     def _named(self, image: Image) -> str:
-        """Day, name, and where it is so that it is shifted."""
-        shift = self.desk.look.text(f"imagery_{image.shift}") if image.is_shifted else ""
-        return " ".join(part for part in (day_of(image), image.name, shift) if part)
+        """Day, name, a shift where there is one, and of a service who made it and what it is not for."""
+        look = self.desk.look
+        shift = look.text(f"imagery_{image.shift}") if image.is_shifted else ""
+        service = look.text("tiles_legend", source=image.source or image.name) if image.tiles else ""
+        return " ".join(part for part in (day_of(image), image.name, shift, service) if part)
 
     # --- what is added
 
     def add(self, path: Path) -> None:
         """Take an image, a folder of images or MBTiles to the park, and show it."""
-        from gis_app.session.imagery import Image, images_of, keep
+        from gis_app.session.imagery import Image, keep
 
         park = self.desk.park
         if park is None:
             return
         try:
             keep(park.path, Image(path))
-            images = images_of(park.path)
+            images = self._images()
         except Refused as refused:
             self.desk.noticed.emit("fail", refused.message)
             return
-        imagery = self._made()
-        imagery.set_images(images, self._crs())
-        imagery.set_shown(str(path), True)
+        self._set(images)
+        self._made().set_shown(str(path), True)
         QTimer.singleShot(0, self, self._begin)
 
     def is_added(self, state: State) -> bool:
@@ -175,18 +212,18 @@ class ImageryPanel(QFrame):
         from gis_app.session.imagery import kept_images
 
         park = self.desk.park
-        return park is not None and state.image in kept_images(park.path)
+        return state.image.tiles is None and park is not None and state.image in kept_images(park.path)
 
     def remove(self, state: State) -> None:
         """Give up what was added or aligned; the file stays, and what was delivered."""
-        from gis_app.session.imagery import drop, images_of
+        from gis_app.session.imagery import drop
 
         park = self.desk.park
         if park is None or self.imagery is None:
             return
         try:
             drop(park.path, state.image)
-            self.imagery.set_images(images_of(park.path), self._crs())
+            self._set(self._images())
         except Refused as refused:
             self.desk.noticed.emit("fail", refused.message)
 
@@ -204,19 +241,35 @@ class ImageryPanel(QFrame):
 
     def _aligned(self, image: Image) -> None:
         """Keep an image with its points, and show it where they lay it."""
-        from gis_app.session.imagery import images_of, keep
+        from gis_app.session.imagery import keep
 
         park = self.desk.park
         if park is None:
             return
         try:
             keep(park.path, image)
-            self._made().set_images(images_of(park.path), self._crs())
+            self._set(self._images())
         except Refused as refused:
             self.desk.noticed.emit("fail", refused.message)
             return
         self._made().set_shown(image.id, True)
         self._begin()
+
+    def set_up_services(self) -> None:
+        """Show the form of services on the network."""
+        from gis_app.ui.tiles_form import TilesForm
+
+        form = TilesForm(self.desk, self.window())
+        form.edit_asked.connect(self.edit_asked)
+        form.changed.connect(self.fill)
+        self.closing.connect(form.close)
+        form.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        form.show()
+
+    def _stepped(self, changeset: Any) -> None:
+        if any(record.table == "project" and record.id == "network" for record in changeset.records):
+            self.fill()
+            self._begin()
 
     def _ask_file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, self.desk.look.text("imagery_add_file"), "", FILTER)
@@ -241,6 +294,9 @@ class ImageryPanel(QFrame):
         menu.addAction(look.icon("image"), look.text("imagery_add_file")).triggered.connect(self._ask_file)
         menu.addAction(look.icon("folder-open"), look.text("imagery_add_folder")).triggered.connect(
             self._ask_folder
+        )
+        menu.addAction(look.icon("map-trifold"), look.text("tiles_form")).triggered.connect(
+            self.set_up_services
         )
         self.adds.setMenu(menu)
         states = self.imagery.states if self.imagery is not None else {}

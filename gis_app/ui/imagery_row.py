@@ -66,14 +66,17 @@ class ImageRow(QWidget):
         self.bar.setVisible(state.built is not None)
         self.bar.setValue(round((state.built or 0.0) * 1000))
         self.bar.setToolTip(look.text("imagery_building", image=image.name))
-        told = look.say(state.trouble) if state.trouble is not None else ""
+        trouble = state.trouble or state.partly
+        told = look.say(trouble) if trouble is not None else ""
         if not told and image.is_shifted:
             told = look.text(f"imagery_{image.shift}")
         if not told and state.built is not None:
             told = look.text("imagery_building", image=image.name)
+        if not told and image.tiles is not None:
+            told = look.text("tiles_note", source=image.source or image.tiles.host)
         self.said.setText(told)
         self.said.setVisible(bool(told))
-        restyle(self.said, state="fail" if state.trouble is not None else "")
+        restyle(self.said, state="fail" if trouble is not None else "")
 
     def _turn(self, _checked: bool = False) -> None:
         if self.panel.imagery is not None:
@@ -100,6 +103,11 @@ class ImageRow(QWidget):
             menu.addAction(look.icon("x"), look.text("imagery_stop")).triggered.connect(
                 lambda: imagery.cancel(self.id)
             )
+        if state.image.tiles is not None:
+            menu.addAction(look.icon("map-trifold"), look.text("tiles_form")).triggered.connect(
+                self.panel.set_up_services
+            )
+            return menu
         menu.addAction(look.icon("crosshair-simple"), look.text("imagery_align")).triggered.connect(
             lambda: self.panel.align(state)
         )

@@ -189,6 +189,7 @@ class MainWindow(Doings, QMainWindow):
         self.bottom.opened.connect(self._size_bottom)
         self.right.rule_chosen.connect(self.bottom.show_rule)
         watch_attachments(desk)
+        self.imagery.edit_asked.connect(lambda edit, given: self.toolbox.bench.record(edit, given))
         self.map.card.edit_asked.connect(lambda edit, given: self.toolbox.bench.record(edit, given))
         self.map.view_changed.connect(self.status.show_view)
         self.map.view_changed.connect(self.bottom.attributes.follow)
