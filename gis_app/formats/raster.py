@@ -39,6 +39,7 @@ _before = os.environ.get("GDAL_SKIP")
 os.environ["GDAL_SKIP"] = _UNWANTED
 
 import rasterio
+from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import MemoryFile
@@ -66,6 +67,7 @@ _HEADS = {
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
 }
+_TAIL_BYTES = 4096
 _ENDS = {"PNG": b"IEND", "JPEG": b"\xff\xd9"}
 MOST_SIDE_PX = 1_000_000
 MOST_BLOCK_BYTES = 256 << 20
@@ -98,13 +100,19 @@ def driver_of(path: Path) -> str:
     return driver
 
 
+def _tail(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        return stream.read()
+
+
 @contextmanager
 def _understood(path: Path) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             yield
-    except RasterioError as error:
+    except (RasterioError, CPLE_BaseError) as error:  # some of GDAL's own come through as they are
         raise refuse("image_broken", path, cause=str(error)) from error
 
 
@@ -140,6 +148,8 @@ class Raster:
             It cannot be read.
         """
         driver = driver_of(path)
+        if driver == "PNG" and _ENDS["PNG"] not in _tail(path):  # the library would fill up with black
+            raise refuse("image_broken", path, cause="cut off")
         with _understood(path):
             return cls(path, rasterio.open(path, driver=driver), stretch)
 
@@ -202,6 +212,12 @@ class Raster:
             return named
         plain = [number for number, kind in enumerate(kinds, 1) if kind != ColorInterp.alpha]
         return plain[:3] if len(plain) >= 3 else plain[:1] * 3
+
+    @cached_property
+    def _most(self) -> int:
+        """The largest value that a byte of it has: 1 of a picture in black and white."""
+        bits = self._file.tags(1, ns="IMAGE_STRUCTURE").get("NBITS", "8")
+        return min(255, (1 << int(bits)) - 1) if bits.isdigit() and int(bits) > 0 else 255
 
     @cached_property
     def stretch(self) -> Stretch | None:
@@ -272,7 +288,7 @@ class Raster:
 
     def _as_bytes(self, values: NDArray[Any]) -> NDArray[np.uint8]:
         if self.stretch is None:
-            return np.asarray(values, dtype=np.uint8)
+            return np.asarray(values if self._most == 255 else values * (255.0 / self._most), dtype=np.uint8)
         dark, light = (each[:, None, None] for each in self.stretch)
         share = (np.nan_to_num(values.astype(np.float32)) - dark) / np.maximum(light - dark, 1e-12)
         return np.asarray(np.clip(share * 255.0, 0, 255), dtype=np.uint8)
