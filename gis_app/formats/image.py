@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,8 +17,10 @@ from gis_app.formats.mbtiles import MBTiles
 from gis_app.formats.mosaic import Mosaic, tiles_of
 from gis_app.formats.raster import Raster, Store
 from gis_app.formats.source import not_an_address, plain, refuse
-from gis_app.formats.tile_service import TileService
 from gis_app.geometry.crs import operation, same_crs
+
+if TYPE_CHECKING:
+    from gis_app.formats.tile_service import TileService
 
 FACTOR = 4
 """Pixels along a side that go into one of the overview; 1 where the image can only be read in a row."""
@@ -26,7 +28,13 @@ MOST_CACHE_BYTES = 20 << 30
 """Overviews beyond that are removed, those first that were used longest ago."""
 _CHUNK_PX = 1024
 Bounds = tuple[float, float, float, float]
-Source = Raster | Mosaic | MBTiles | TileService
+Source = Raster | Mosaic | MBTiles
+
+
+def _service(told: Mapping[str, Any], cache: Path) -> TileService:
+    from gis_app.formats.tile_service import TileService  # what talks to a network is loaded only for it
+
+    return TileService(told, cache)
 
 
 def opened(path: Path) -> Source:
@@ -77,7 +85,8 @@ class Image:
         service: Mapping[str, Any] | None = None,
     ) -> None:
         self.path, self._cache = path, cache
-        self._source = opened(path) if service is None else TileService(service, cache)
+        self._source: Source | TileService = opened(path) if service is None else _service(service, cache)
+        self._around: Bounds | None = None if service is None else self._source.around  # type: ignore[union-attr]
         self._overview: Raster | None = None
         self._placed = self._place(project_crs, affine, crs)
         self.take_overview()
@@ -114,8 +123,8 @@ class Image:
 
     def bounds(self, project_crs: str, crs: str = "") -> Bounds:
         """Give its ground in the project's reference system; of a service what may be fetched."""
-        if isinstance(self._source, TileService):
-            return self._source.around
+        if self._around is not None:
+            return self._around
         c0, r0, c1, r1 = self._source.window if isinstance(self._source, MBTiles) else (0.0, 0.0, *self.size)
         over, down = np.linspace(c0, c1, 9), np.linspace(r0, r1, 9)
         column, row = (each.ravel() for each in np.meshgrid(over, down))

@@ -34,7 +34,7 @@ _UNWANTED = (
     "STACIT,STACTA,TGA,TIL,TSX,Terragen,TopoJSON,USGSDEM,VICAR,VRT,WCS,WEBP,WMS,WMTS,XPM,XYZ,ZMap,Zarr,"
     "netCDF"
 )
-_CACHE_BYTES = 48 << 20
+_CACHE_BYTES = 24 << 20
 _before = os.environ.get("GDAL_SKIP")
 os.environ["GDAL_SKIP"] = _UNWANTED
 

@@ -14,14 +14,14 @@ from PySide6.QtGui import QImage, QPainter, QRegion, QTransform
 from gis_app.formats.packing import message_from
 from gis_app.language import Message, Refused
 from gis_app.render.imagery import ImageReader
-from gis_app.render.piece import Piece, Placed, pieces, snapped, whole
+from gis_app.render.piece import PIECE_PX, Piece, Placed, pieces, snapped, whole
 from gis_app.render.view import Bounds, View
 from gis_app.session.imagery import Image
 from gis_app.worker.folders import user_cache_dir
 
 TILES = "tiles:"
 """How the ids of services on the network begin."""
-MOST_PIECES = 56
+MOST_PIECES = 48
 """Pictures that are kept, 1 MB each; more where a screen needs more."""
 
 
@@ -212,7 +212,8 @@ class Imagery(QObject):
     def _ask(self) -> None:
         if self._view is None:
             return
-        view, wanted = self._fine(self._view), []
+        view, wanted, around = self._fine(self._view), [], []
+        wide = replace(view, size_px=(view.size_px[0] + PIECE_PX, view.size_px[1] + PIECE_PX))
         self._needed = 0
         for state in reversed(self.shown()):
             if state.opacity <= 0:
@@ -220,12 +221,16 @@ class Imagery(QObject):
             assert state.bounds is not None
             if state.image.id not in self._wholes:
                 wanted.append(whole(state.image.id, state.bounds))
-            for piece in pieces(state.image.id, state.bounds, view):
+            seen = pieces(state.image.id, state.bounds, view)
+            # what a hand that moves the map sees next; nothing is fetched from the network ahead
+            next_seen = pieces(state.image.id, state.bounds, wide) if state.image.tiles is None else seen
+            for piece in dict.fromkeys((*next_seen, *seen)):
                 self._needed += 1
                 if piece in self._kept:
                     self._kept.move_to_end(piece)
-                else:
-                    wanted.append(piece)
+            wanted += [piece for piece in seen if piece not in self._kept]
+            around += [piece for piece in next_seen if piece not in self._kept and piece not in seen]
+        wanted += around
         self._reader.want([piece for piece in wanted if not piece.image.startswith(TILES)])
         if self._web is not None:
             self._web.want([piece for piece in wanted if piece.image.startswith(TILES)])
@@ -374,16 +379,21 @@ class Imagery(QObject):
     def _paint_old(self, painter: QPainter, missing: QRegion, view: View, state: State) -> None:
         """Fill what is missing from pictures of other scales: the coarse whole, or what comes nearest."""
         painter.save()
-        painter.setClipRegion(missing)
-        around = QRectF(missing.boundingRect())
+        left = QRegion(missing)
         for piece, picture in self._others(view, state):
             box = _box(piece.bounds, view)
-            if picture is not None and box.intersects(around):
+            if picture is not None and left.intersects(box.toAlignedRect()):
+                painter.setClipRegion(left)
                 painter.drawImage(box, picture, QRectF(picture.rect()))
+                if not picture.hasAlphaChannel():  # nothing is drawn twice: enlarging is what takes long
+                    left -= box.toRect().adjusted(1, 1, -1, -1)
         painter.restore()
 
     def _others(self, view: View, state: State) -> list[tuple[Piece, QImage | None]]:
-        """Give pictures of other scales that cover each other best: of one scale, or the coarse whole."""
+        """Give pictures of other scales, the best first: those of the nearest one, then the coarse whole.
+
+        A picture that is partly clear lies over the coarse one, which is then drawn before it.
+        """
         assert state.bounds is not None
         id = state.image.id
         scales: dict[float, list[Piece]] = {}
@@ -394,7 +404,9 @@ class Imagery(QObject):
         if not scales or state.opacity < 1.0:  # two pictures one over the other would show twice as strongly
             return coarse
         nearest = min(scales, key=lambda scale: abs(math.log(scale / view.scale)))
-        return coarse + [(piece, self._kept[piece]) for piece in scales[nearest]]
+        fine = [(piece, self._kept[piece]) for piece in scales[nearest]]
+        is_opaque = all(picture is None or not picture.hasAlphaChannel() for _, picture in fine)
+        return fine + coarse if is_opaque else coarse + fine
 
 
 def _box(bounds: Bounds, view: View) -> QRectF:
