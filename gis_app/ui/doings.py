@@ -123,7 +123,7 @@ class Doings:
 
         made = AttachmentsForm(self.desk, self._window)
         made.asked.connect(self.map.show_feature)
-        made.edit_asked.connect(lambda edit, given: self._window.toolbox.bench.record(edit, given))
+        made.edit_asked.connect(lambda edit, given: self._window.toolbox.bench.ask(edit, given))
         return made
 
     def attach_files(self) -> None:
