@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from gis_app.ui.reporter import Reporter
 
 PROGRAM = "ParkPlan"
+SCALE, OURS = "QT_SCALE_FACTOR", "PARKPLAN_SCALED"
+"""Qt's variable, and whether it was this program that set it."""
+AGAIN = "import sys; from gis_app.ui.app import open_window; open_window(*sys.argv[1:])"
 STARTED_MS = 5_000
 """The start is over by then."""
 
@@ -108,6 +111,26 @@ def begin(window: MainWindow, path: str | None) -> None:
     window.desk.workers.start(work, window.map.start.show_recent, window.desk.fail)
 
 
+def open_again(path: Path | None) -> bool:
+    """Start the window anew, with what was open in it, in the scale that the settings have now.
+
+    Qt lays a scale over everything only when a program starts; the steps of a project are all stored.
+    """
+    from PySide6.QtCore import QProcess, QProcessEnvironment
+
+    process, own = QProcess(), QProcessEnvironment.systemEnvironment()
+    if OURS in os.environ:
+        own.remove(SCALE)
+        own.remove(OURS)
+    process.setProcessEnvironment(own)
+    process.setProgram(sys.executable)
+    process.setArguments(["-c", AGAIN, *([] if path is None else [str(path)])])
+    process.setStandardOutputFile(QProcess.nullDevice())
+    process.setStandardErrorFile(QProcess.nullDevice())
+    started: object = process.startDetached()
+    return bool(started[0] if isinstance(started, tuple) else started)
+
+
 def _application(arguments: Sequence[str]) -> QApplication:
     from PySide6.QtWidgets import QApplication
 
@@ -116,8 +139,8 @@ def _application(arguments: Sequence[str]) -> QApplication:
         return running
     from gis_app.ui.look import remembered_scale
 
-    if (scale := remembered_scale()) != 100:  # Qt reads it once, when the application is made
-        os.environ.setdefault("QT_SCALE_FACTOR", str(scale / 100))
+    if (scale := remembered_scale()) != 100 and SCALE not in os.environ:  # Qt reads it once, when it is made
+        os.environ[SCALE], os.environ[OURS] = str(scale / 100), "1"
     made = QApplication([sys.argv[0] if sys.argv else PROGRAM, *arguments])
     made.setApplicationName(PROGRAM)
     made.setQuitOnLastWindowClosed(True)

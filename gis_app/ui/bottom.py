@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -22,7 +23,7 @@ from gis_app.ui.parts import STATES, label, row, state_word
 from gis_app.ui.table import Table
 
 TABS = ("findings", "attributes", "supply", "steps")
-HEAD = 33
+HEAD, GAP = 33, 10
 
 
 class Bottom(QFrame):
@@ -79,7 +80,7 @@ class Bottom(QFrame):
                 self.mine,
                 self.caret,
                 margins=(12, 0, 6, 0),
-                gap=10,
+                gap=GAP,
             )
         )
         layout = QVBoxLayout(self)
@@ -103,6 +104,7 @@ class Bottom(QFrame):
     def _tab(self, name: str) -> QToolButton:
         made = QToolButton()
         made.setProperty("kind", "tab")
+        made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         made.setCheckable(True)
         made.clicked.connect(lambda _checked=False: self.show_tab(name))
         made.clicked.connect(lambda _checked=False: self.open(True))
@@ -144,6 +146,7 @@ class Bottom(QFrame):
         self._fill_rules()
         layer = park.project.layers.get(self.desk.layer) if park is not None else None
         on_table = self.stack.currentWidget() is self.attributes
+        self.layer.setVisible(True)
         self.layer.setText(
             look.text(
                 "layer_rows", layer=look.of(layer.feature_type.title), count=self.attributes.model_.rowCount()
@@ -156,6 +159,29 @@ class Bottom(QFrame):
             part.setVisible((on_findings or part is not self.mine) and not unjudged)
         self.rule.setVisible(on_findings and self.stack.isVisibleTo(self))
         self.mine.setVisible(on_findings and self.stack.isVisibleTo(self))
+        self._shed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what has no room."""
+        super().resizeEvent(event)
+        self.refresh()
+
+    def _shed(self) -> None:
+        """Hide what is needed least, so that the names of the lists can be read."""
+        groups = ((self.layer,), (self.mine,), (self.rule,), tuple(self.states.values()))
+        parts = [
+            *self.tabs.values(),
+            self.narrowed,
+            self.caret,
+            *(part for group in groups for part in group),
+        ]
+        needed = 18 + sum(part.sizeHint().width() + GAP for part in parts if not part.isHidden())
+        for group in groups:
+            if needed <= self.width():
+                return
+            for part in group:
+                needed -= 0 if part.isHidden() else part.sizeHint().width() + GAP
+                part.setVisible(False)
 
     def _fill_rules(self) -> None:
         look, model = self.desk.look, self.findings.model_

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from gis_app.ui.look import Look
 
-LEFT_PX, RIGHT_PX, BOTTOM_PX = (252, 256, 280), (320, 364, 400), (233, 233, 320)
-WIDTHS = (1400, 1800)
+LEFT_PX, RIGHT_PX, BOTTOM_PX = (220, 252, 256, 280), (300, 320, 364, 400), (150, 233, 233, 320)
+WIDTHS = (1100, 1400, 1800)
 """Above each of these widths of the window the zones have the next size."""
 LOW_PX = 800
 """Up to this height the lists are closed on opening."""

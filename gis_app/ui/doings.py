@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # what is not seen at first is imported when it is asked for
     from gis_app.ui.top import Top
 
 SCALES = (100, 125, 150, 175, 200)
+SCALE_MS = 1_200
 
 
 class Doings:
@@ -95,13 +96,30 @@ class Doings:
         self.desk.settle(lambda settings: replace(settings, theme=theme))
 
     def scale_by(self, step: int) -> None:
-        """Make everything larger or smaller from the next start on."""
+        """Make everything larger or smaller: the window opens again in that scale."""
         from gis_app.session.settings import load
 
         place = SCALES.index(min(SCALES, key=lambda known: abs(known - load()[0].scale)))
         scale = SCALES[max(0, min(len(SCALES) - 1, place + step))]
         self.desk.settle(lambda settings: replace(settings, scale=scale))
         self.desk.noticed.emit("not_applicable", Message("ui.scale_later", {"percent": scale}))
+        self._scaling.start()
+
+    @cached_property
+    def _scaling(self) -> QTimer:
+        """Several steps, one after the other, open the window again once."""
+        made = QTimer(self._window, singleShot=True, interval=SCALE_MS)
+        made.timeout.connect(self.open_again)
+        return made
+
+    def open_again(self) -> None:
+        """Close the window and open it again as the settings are now; the layout is remembered."""
+        from gis_app.ui.app import open_again
+
+        park = self.desk.park
+        path = None if park is None else park.path.absolute()
+        if self._window.close() and not open_again(path):
+            raise RuntimeError("the window could not be opened again")
 
     def open_sample(self) -> None:
         """Open the sample park's newest period."""

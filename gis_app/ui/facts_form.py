@@ -23,7 +23,7 @@ from gis_app.ui.lists import Table
 from gis_app.ui.parts import label, line, number, row
 
 COLUMNS = ("owner", "fact", "value", "unit", "document", "date", "waiting")
-WIDTHS = (88, 150, 130, 60, 170, 92, 146)
+WIDTHS = (84, 172, 140, 56, 200, 92, 100)
 FIELDS = ("value", "document", "document_date", "attachment")
 
 
@@ -52,6 +52,7 @@ class FactsForm(QDialog):
         self.enters.clicked.connect(self.enter)
         self.captions = {name: label("second") for name in FIELDS}
         form = QFormLayout()
+        form.setHorizontalSpacing(14)
         form.setContentsMargins(16, 12, 16, 4)
         form.setVerticalSpacing(6)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QToolButton, QWidget
 
 from gis_app.ui.look import Look
 from gis_app.ui.parts import row, tool
 
-TYPING_MS = 150
+TYPING_MS, NARROW_PX = 150, 560
 TOGGLES = {"in_view": "frame-corners", "selected": "selection", "changed": "pencil-line"}
 
 
@@ -85,6 +86,14 @@ class FilterBar(QFrame):
             self.column.addItem(title, name)
         self.column.setCurrentIndex(max(0, self.column.findData(kept)))
         self.column.view().setMinimumWidth(220)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Buttons lose their words where there is no room for them."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        wide = self.width() > NARROW_PX
+        for made in (*self.toggles.values(), self.widens, self.copies):
+            made.setToolButtonStyle(style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly)
 
     def retext(self) -> None:
         """Put texts and icons as they are now."""

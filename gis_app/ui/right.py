@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -29,6 +29,8 @@ from gis_app.ui.proposals import Proposals
 from gis_app.ui.verdict import KINDS, VerdictHead, VerdictTree
 
 HEAD, FOOT = 36, 46
+PROPOSAL_PX, VERDICT_PX = 52, 350
+"""Height of a proposal in one row, and what verdict and tree need at least."""
 VALUE = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 
@@ -144,12 +146,23 @@ class ReviewPanel(Panel):
         self.body.addWidget(line())
         self.body.addWidget(self.tree, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the list what the verdict does not need."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        park = self.desk.park
+        count = len(park.proposals) if park is not None else 0
+        room = (self.height() - VERDICT_PX) // PROPOSAL_PX
+        self.proposals.setFixedHeight(PROPOSAL_PX * max(1, min(3, count, room)))
+
     def refresh(self) -> None:
-        """Give the list as much room as it has rows, four at most."""
+        """Give the list as much room as it has rows, three at most."""
         super().refresh()
         park = self.desk.park
         count = len(park.proposals) if park is not None else 0
-        self.proposals.setFixedHeight(52 * max(1, min(3, count)))
+        self._fit()
         self.remark.setText(self.desk.look.text("proposal_count", count=count) if park is not None else "")
 
 

@@ -190,8 +190,14 @@ def test_undone_and_redone_steps_are_told_apart() -> None:
     assert undo_states(steps) == {1: "undone", 2: "done", 3: "undo", 4: "redo", 5: "undo"}
 
 
-def test_a_larger_scale_is_stored_and_read_at_the_next_start(window: Any, clean: None) -> None:
+def test_a_larger_scale_opens_the_window_again_with_what_is_open(
+    window: Any, clean: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from gis_app.ui.look import remembered_scale
+
+    again: list[Path | None] = []
+    monkeypatch.setattr("gis_app.ui.app.open_again", lambda path: again.append(path) or True)
+    monkeypatch.setattr("gis_app.ui.doings.SCALE_MS", 10)
 
     window.actions_.run("larger")
     assert load()[0].scale == 125 == remembered_scale()
@@ -200,4 +206,43 @@ def test_a_larger_scale_is_stored_and_read_at_the_next_start(window: Any, clean:
     assert load()[0].scale == 200
     window.actions_.run("smaller")
     assert load()[0].scale == 175
+    until(lambda: bool(again), "again")
+    assert again == [window.desk.park.path.absolute()] and not window.isVisible()
     window.desk.settle(lambda settings: replace(settings, scale=100))
+
+
+def test_the_window_that_opens_again_does_not_keep_the_scale_before(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gis_app.ui import app
+
+    told = tmp_path / "told.txt"
+    script = "import os, sys, pathlib; pathlib.Path(sys.argv[2]).with_suffix('.part').write_text("
+    script += "os.environ.get('QT_SCALE_FACTOR', '-') + ' ' + sys.argv[1])"
+    script += "; os.replace(pathlib.Path(sys.argv[2]).with_suffix('.part'), sys.argv[2])"
+    monkeypatch.setattr(app, "AGAIN", f"import sys; sys.argv.append({str(told)!r}); {script}")
+    monkeypatch.setenv(app.SCALE, "1.5")
+    for ours, expected in ((True, "-"), (False, "1.5")):
+        if ours:
+            monkeypatch.setenv(app.OURS, "1")
+        else:
+            monkeypatch.delenv(app.OURS)
+        assert app.open_again(tmp_path / "p.gpkg")
+        until(told.exists, "started")
+        assert told.read_text() == f"{expected} {tmp_path / 'p.gpkg'}"
+        told.unlink()
+
+
+def test_a_narrow_window_keeps_the_names_of_its_lists_and_the_verdict_apart(window: Any) -> None:
+    window.show_task("review")
+    window.resize(911, 512)
+    window.lay_out()
+    for _turn in range(5):
+        QApplication.processEvents()
+    bottom, panel = window.bottom, window.right.panels["review"]
+    for name, tab in bottom.tabs.items():
+        assert tab.width() >= tab.sizeHint().width(), name
+    assert bottom.caret.geometry().right() <= bottom.width()
+    low, head = panel.proposals.geometry(), panel.head.geometry()
+    assert low.bottom() < head.top() and head.bottom() < panel.tree.geometry().top()
+    assert panel.head.height() >= panel.head.heightForWidth(panel.head.width())
