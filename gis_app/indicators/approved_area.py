@@ -5,9 +5,10 @@ from __future__ import annotations
 from gis_app.geometry.area import planar_area_m2
 from gis_app.indicators.figure import Amount, Figure, Findings
 from gis_app.language import Message
-from gis_app.model import Project
+from gis_app.model import GEOMETRY, Project
 
 ID = "approved_area"
+READS = {"park_boundary": (GEOMETRY,)}
 BASIS = Message("indicators.approved_area_basis")
 
 

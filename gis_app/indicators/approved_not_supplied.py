@@ -12,9 +12,13 @@ from gis_app.geometry.area import planar_area_m2, to_mu
 from gis_app.indicators.column import chosen, days, missing_layer, texts
 from gis_app.indicators.figure import Amount, Figure, Findings
 from gis_app.language import Message
-from gis_app.model import Layer, Project
+from gis_app.model import GEOMETRY, Layer, Project
 
 ID = "approved_not_supplied"
+READS = {
+    "approval_batch": ("unsuppliable", "batch_name", GEOMETRY),
+    "supply_parcel": ("supply_date", GEOMETRY),
+}
 BASIS = Message("indicators.approved_not_supplied_basis")
 NOISE_M2 = 1.0
 """What is left of a batch by rounded coordinates is no land."""

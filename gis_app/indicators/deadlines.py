@@ -15,6 +15,11 @@ DONE: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """Field and words by which a case of a feature type is no longer waited for."""
 LEDGER = "supply_parcel"
+READS = {
+    "enterprise_request": ("state", "deadline", "*_no"),
+    "improvement_project": ("status", "deadline", "*_no"),
+    LEDGER: ("deadline", "on_cleanup_list", "*_no"),
+}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from gis_app.language import Message
 from gis_app.model import Project
 
 ID = "sewage_treatment"
+READS = {"sewage_facility": ("online_monitoring",)}
 BASIS = Message("indicators.sewage_treatment_basis")
 CHECK = "served"
 ONLINE = "联网"

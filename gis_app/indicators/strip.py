@@ -19,19 +19,17 @@ from gis_app.model import Project
 
 Indicator = Callable[[Project, Findings], Figure]
 
-STRIP: Mapping[str, Indicator] = {
-    module.ID: module.figure
-    for module in (
-        approved_area,
-        supplied_and_built,
-        approved_not_supplied,
-        idle_land,
-        vacant_factory,
-        tax_per_mu,
-        sewage_treatment,
-        control_lines,
-    )
-}
+EIGHT = (
+    approved_area,
+    supplied_and_built,
+    approved_not_supplied,
+    idle_land,
+    vacant_factory,
+    tax_per_mu,
+    sewage_treatment,
+    control_lines,
+)
+STRIP: Mapping[str, Indicator] = {module.ID: module.figure for module in EIGHT}
 
 
 def strip(project: Project, of_park: Findings, of_proposal: Findings) -> tuple[Figure, ...]:

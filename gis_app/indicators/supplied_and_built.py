@@ -7,9 +7,10 @@ import numpy as np
 from gis_app.indicators.column import chosen, days, missing_fields, missing_layer, registered_m2
 from gis_app.indicators.figure import Amount, Figure, Findings
 from gis_app.language import Message
-from gis_app.model import Project
+from gis_app.model import GEOMETRY, Project
 
 ID = "supplied_and_built"
+READS = {"supply_parcel": ("supply_date", "finish_date", "registered_area_m2", GEOMETRY)}
 BASIS = Message("indicators.supplied_and_built_basis")
 
 

@@ -10,9 +10,13 @@ from gis_app.geometry.area import to_mu
 from gis_app.indicators.column import missing_layer, numbers, registered_m2, texts
 from gis_app.indicators.figure import Amount, Figure, Findings
 from gis_app.language import Message
-from gis_app.model import Layer, Project
+from gis_app.model import GEOMETRY, Layer, Project
 
 ID = "tax_per_mu"
+READS = {
+    "enterprise": ("parcel_no", "tax_wan_*"),
+    "supply_parcel": ("parcel_no", "registered_area_m2", GEOMETRY),
+}
 BASIS = Message("indicators.tax_per_mu_basis")
 TAX_OF_YEAR = re.compile(r"tax_wan_(\d{4})")
 
@@ -49,6 +53,6 @@ def figure(project: Project, findings: Findings) -> Figure:
 
 def _last_year(firms: Layer, project: Project) -> int | None:
     """The last year over by the as-of date for which any tax is entered."""
-    years = [int(found[1]) for column in firms.frame.columns if (found := TAX_OF_YEAR.fullmatch(str(column)))]
+    years = [int(found[1]) for column in firms.table.columns if (found := TAX_OF_YEAR.fullmatch(str(column)))]
     over = [year for year in years if project.as_of is None or year < project.as_of.year]
     return max((year for year in over if not np.isnan(numbers(firms, f"tax_wan_{year}")).all()), default=None)

@@ -10,6 +10,7 @@ from gis_app.language import Message
 from gis_app.model import Project
 
 ID = "vacant_factory"
+READS = {"standard_factory": ("status", "lettable_area_m2", "let_area_m2")}
 BASIS = Message("indicators.vacant_factory_basis")
 BUILT = "建成"
 

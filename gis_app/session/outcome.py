@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas
@@ -155,13 +155,18 @@ def finding_data(finding: Finding, project: Project) -> dict[str, Any]:
     }
 
 
-def _source_ids(layer_id: str | None, fids: Iterable[int], project: Project) -> list[int | None]:
+def _source_ids(layer_id: str | None, fids: Sequence[int], project: Project) -> list[int | None]:
     """Ids in the delivered file, in the order of the fids."""
     layer = project.layers.get(layer_id or "")
     if layer is None or not layer.has(SOURCE_ID):
         return []
-    known = layer.frame[SOURCE_ID]
-    given = [known.loc[fid] if fid in known.index else None for fid in fids]
+    there = layer.table.has(fids)
+    known = iter(
+        layer.rows([fid for fid, is_there in zip(fids, there, strict=True) if is_there], [SOURCE_ID])[
+            SOURCE_ID
+        ]
+    )
+    given = [next(known) if is_there else None for is_there in there.tolist()]
     return [None if value is None or value != value else int(value) for value in given]
 
 

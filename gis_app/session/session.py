@@ -28,7 +28,10 @@ class Session:
     def __init__(self, stored: ProjectFile, catalogue: Catalogue, actor: str) -> None:
         self.catalogue = catalogue
         self.project: Project = stored.load()
-        self.history = History(entry.step for entry in stored.journal() if entry.step is not None)
+        entries = list(stored.journal())
+        self.history = History(entry.step for entry in entries if entry.step is not None)
+        self.seq = entries[-1].seq if entries else 0
+        """The journal sequence of the last step that the project has taken."""
         self._stored: ProjectFile | Writer = stored
         self._settle: Callable[[], None] = lambda: None
         self._actor = actor
@@ -67,6 +70,7 @@ class Session:
     def applied(self, seq: int, changeset: Changeset, undoes: int | None = None) -> None:
         """Take in a step that has just become durable: apply it, then tell the listeners."""
         self.project.apply(changeset)
+        self.seq = seq
         self.history.add(Step(seq, changeset.text, undoes))
         for listener in self._listeners:
             listener(changeset)

@@ -17,6 +17,7 @@ from gis_app.ui.reporter import Reporter
 
 if TYPE_CHECKING:  # geometry and tables are imported after the window is on the screen
     from gis_app.model import Changeset
+    from gis_app.session.rule_process import Order, RuleProcess
     from gis_app.session.settings import Settings
     from gis_app.ui.park import Park
 
@@ -64,6 +65,9 @@ class Desk(QObject):
         self.writing: Message | None = None
         """What is being written now, and would not be there if the window closed; None for nothing."""
         self._judging: Job | None = None
+        self.judges_here = False
+        """Whether rules are judged in this process, where the settings ask for no others."""
+        self._rules: RuleProcess | None = None
         self._waited_for: Job | None = None
         self.steps = 0
         """How many steps were performed; what was judged before the last one is dropped."""
@@ -153,15 +157,17 @@ class Desk(QObject):
                 self.job.ended.connect(self.judge)
             return
 
-        still = replace(park, opened=replace(park.opened, project=park.project.still()))
+        rules = self._order(park)
+        still = park.project.still() if rules is None else rules[1].opened.project
+        asked = replace(park, opened=replace(park.opened, project=still))
 
         def work(job: Job) -> Park:
             from gis_app.ui.park import judged
 
-            return judged(still, job.tell)
+            return judged(asked, job.tell, rules)
 
         def take(found: Park) -> None:
-            if steps == self.steps:
+            if steps == self.steps and found.judgement is not None and found.judgement.seq == park.seq:
                 self._judged_at = steps
                 self._take_judgement(replace(found, opened=park.opened))
 
@@ -179,6 +185,18 @@ class Desk(QObject):
                 self._leave_unjudged(park)
 
         job.ended.connect(ended)
+
+    def _order(self, park: Park) -> tuple[RuleProcess, Order] | None:
+        """Note what the rule process shall judge, which is started with the first order."""
+        from gis_app.session.settings import load
+
+        if self.judges_here or load()[0].workers == 0:
+            return None
+        if self._rules is None:
+            from gis_app.session.rule_process import RuleProcess
+
+            self._rules = RuleProcess()
+        return self._rules, self._rules.order(park.opened, park.catalogue, park.seq)
 
     def redraw(self) -> None:
         """Make the scene anew in the present language: block names are drawn in it."""
@@ -350,6 +368,8 @@ class Desk(QObject):
         """End all work and let go of the project file."""
         self._unseen.stop()
         self._stale.stop()
+        if self._rules is not None:
+            self._rules.close()  # who waits for it waits no longer
         self.workers.close()
         if self.park is not None:
             self._let_go(self.park)
@@ -413,8 +433,10 @@ class Desk(QObject):
         self._remember(park.path)
         self._tell_notes(park)
 
-    def _step(self, changeset: object) -> None:
+    def _step(self, changeset: Changeset) -> None:
         self.steps += 1
+        if self._rules is not None:
+            self._rules.applied(changeset)
         self._stale.start()
         self.stepped.emit(changeset)
 

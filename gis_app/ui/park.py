@@ -20,7 +20,8 @@ from gis_app.render.map_scene import BLOCKS, LAND_USE, OVER_IT, over_ground
 from gis_app.render.scene import SceneLayer, bounds_of, scene_layers
 from gis_app.session.find import NAMED_BY
 from gis_app.session.inventory import delivered, facts_of
-from gis_app.session.office import accept, read_catalogue
+from gis_app.session.judgement import Judgement, judge
+from gis_app.session.office import read_catalogue
 from gis_app.session.open_path import Opened, open_path
 from gis_app.session.options import Options
 from gis_app.session.settings import load as load_settings
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # what judges, and what stores, is imported when there is som
     from gis_app.indicators.deadlines import Due
     from gis_app.project_file import Entry, ProjectFile
     from gis_app.session.gestures import Gestures
+    from gis_app.session.rule_process import Order, RuleProcess
     from gis_app.session.session import Session
     from gis_app.session.writer import Writer
 
@@ -38,23 +40,6 @@ Tell = Callable[[Message], None]
 Scene = dict[str, tuple[SceneLayer, ...]]
 GROUND_OPACITY = {"survey_polygon": 0.42, "plan_parcel": 0.62}
 FRAMED = ("park_boundary", BLOCKS)
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What was judged, as of one step of the journal.
-
-    Attributes
-    ----------
-    check, review
-        Results as ``parkplan check`` and ``parkplan review`` print them.
-    figures
-        The eight figures for each proposal id; under ``""`` where there is none.
-    """
-
-    check: Mapping[str, Any]
-    review: Mapping[str, Any]
-    figures: Mapping[str, tuple[Figure, ...]]
 
 
 @dataclass
@@ -96,6 +81,11 @@ class Park:
     def project(self) -> Project:
         """The model."""
         return self.opened.project
+
+    @property
+    def seq(self) -> int:
+        """The journal sequence of the last step; 0 for what has no journal."""
+        return 0 if self.session is None else self.session.seq
 
     @property
     def standing(self) -> str:
@@ -241,41 +231,35 @@ def _journal(stored: ProjectFile) -> list[Entry]:
     return list(stored.journal())
 
 
-def judged(park: Park, tell: Tell) -> Park:
+def judged(park: Park, tell: Tell, rules: tuple[RuleProcess, Order] | None = None) -> Park:
     """Judge a park by all rules, and give it with what was judged and lists as they are after the last step.
+
+    Parameters
+    ----------
+    rules
+        The process that judges, and what it was asked; None judges here.
 
     Raises
     ------
     Refused
         The office's rules cannot be used.
     """
-    from gis_app.indicators.deadlines import deadlines
-    from gis_app.session.outcome import checked, reviewed
 
     def progress(done: int, of: int, rule: str) -> None:
         tell(Message("ui.judging", {"done": done, "of": of, "rule": rule}))
 
-    accept(park.catalogue)
-    check = checked(park.opened, park.catalogue, progress)
-    review = reviewed(park.opened, park.catalogue, None, progress)
+    if rules is None:
+        judgement = judge(park.opened, park.catalogue, park.seq, progress)
+    else:
+        process, order = rules
+        judgement = process.judge(order, progress)
     return replace(
         park,
-        judgement=Judgement(check, review, figures_of(park.project, check, review)),
-        due=deadlines(park.project),
+        judgement=judgement,
+        due=judgement.due,
         facts=facts_of(park.project, park.catalogue),
         history=history_of(park),
     )
-
-
-def figures_of(
-    project: Project, check: Mapping[str, Any], review: Mapping[str, Any]
-) -> dict[str, tuple[Figure, ...]]:
-    """Compute the eight figures for each proposal, or once where there is none."""
-    from gis_app.indicators import strip
-
-    of_park = check["findings"]
-    found = {item["id"]: strip(project, of_park, item["findings"]) for item in review["proposals"]}
-    return found or {"": strip(project, of_park, ())}
 
 
 def scene_of(

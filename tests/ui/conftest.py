@@ -27,6 +27,7 @@ def empty_window(qapp: QApplication) -> Iterator[Any]:
     from tests.ui.stand_in import StandIn
 
     look, _reporter, window = start()
+    window.desk.judges_here = True  # a process would have to be started for each of hundreds of windows
     window.map._make = StandIn
     assert isinstance(window.map, MapArea)
     look.speak("zh")

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 
+from gis_app.language import Message
+from gis_app.model import Changeset
 from gis_app.session.sample import folder
 from gis_app.ui import park as park_module
 from gis_app.ui.parts import STATES, state_word
@@ -20,10 +22,10 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Judging waits until this is set."""
     opened, judged = threading.Event(), park_module.judged
 
-    def wait(park: Any, tell: Any) -> Any:
+    def wait(park: Any, tell: Any, rules: Any = None) -> Any:
         while not opened.wait(0.02):
             tell(park_module.Message("ui.drawing"))  # as every rule does: it ends what was cancelled
-        return judged(park, tell)
+        return judged(park, tell, rules)
 
     monkeypatch.setattr(park_module, "judged", wait)
     yield opened
@@ -126,7 +128,7 @@ def test_cancelled_judging_says_so_and_can_be_taken_up_again(
 def test_an_error_while_judging_is_reported_and_the_panels_say_so(
     empty_window: Any, monkeypatch: pytest.MonkeyPatch, idle: Any
 ) -> None:
-    def breaks(park: Any, tell: Any) -> Any:
+    def breaks(park: Any, tell: Any, rules: Any = None) -> Any:
         raise ZeroDivisionError("planted")
 
     monkeypatch.setattr(park_module, "judged", breaks)
@@ -145,7 +147,7 @@ def test_what_was_judged_before_a_step_is_judged_again(empty_window: Any, gate: 
     window = empty_window
     opened(window)
     first = window.desk._judging
-    window.desk._step(None)
+    window.desk._step(Changeset(Message("model.undo")))
     gate.set()
     until(lambda: window.desk._judging is not first, "judged again")
     assert window.desk.park.standing == "pending"
