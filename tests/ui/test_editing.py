@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,17 +12,21 @@ import numpy as np
 import pytest
 import shapely
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
+from gis_app.geometry.snap import KINDS
+from gis_app.render.view import View
 from gis_app.session.new_project import new_project
 from gis_app.session.open_path import open_path
 from gis_app.session.options import Options
 from gis_app.session.sample import folder
+from gis_app.ui.editing import marks
 from gis_app.ui.editing.sketch import Sketch, pasted_points, typed_point
 from tests.render.parks import catalogue
 from tests.ui.screens import until
 
+ALT, NO_KEYS = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 LAYER = "reserve_parcel"
 
@@ -283,6 +288,7 @@ def test_the_pointer_snaps_to_other_layers_and_names_them(window: Any) -> None:
     found = bench(window).snap((vertex[0] + 0.5, vertex[1]), window.map.canvas.metres_per_pixel)
     assert found is not None
     assert found[0].kind == "vertex"
+    assert bench(window).snapped is not None and found[1] in window.desk.park.project.layers
     window.actions_.run("snapping")
     assert bench(window).snap(vertex, window.map.canvas.metres_per_pixel) is None
 
@@ -348,6 +354,99 @@ def test_arrows_nudge_a_chosen_vertex_and_the_middle_of_an_edge_can_be_dragged(
     drag(window, middle, (middle[0] - 5.0, middle[1] - 20.0))
     settle(window)
     assert len(shapely.get_coordinates(place_of(window, fid))) == len(ring) + 1
+
+
+@pytest.mark.parametrize("way", ["enter", "f2", "right", "double"])
+def test_every_way_of_finishing_finishes(window: Any, corner: Any, way: str) -> None:
+    x, y = corner
+    before = len(layer(window))
+    window.take_tool("tool_draw")
+    for place in ((x, y), (x + 100, y), (x + 100, y + 100)):
+        click(window, place)
+    if way == "right":
+        click(window, (x + 50, y + 50), RIGHT)
+    elif way == "double":
+        event(window, QEvent.Type.MouseButtonDblClick, (x + 100, y + 100), LEFT, NO_KEYS)
+    else:
+        press(window, Qt.Key.Key_Return if way == "enter" else Qt.Key.Key_F2)
+    settle(window)
+    assert len(layer(window)) == before + 1, window.said
+
+
+def test_control_z_takes_back_the_point_and_then_the_feature(window: Any, corner: Any) -> None:
+    before = len(layer(window))
+    window.take_tool("tool_draw")
+    click(window, corner)
+    click(window, (corner[0] + 50, corner[1]))
+    tool = window.toolbox.tools["tool_draw"]
+    control_z = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert tool.wants(control_z)
+    tool.key(control_z)
+    assert len(bench(window).sketches["draw"].points) == 1
+    bench(window).drop("draw")
+    draw_square(window, corner)
+    assert not tool.wants(control_z)  # it is the window's again
+    window.actions_.run("undo")
+    settle(window)
+    assert len(layer(window)) == before
+
+
+def test_a_split_is_told_before_it_is_made(window: Any, corner: Any) -> None:
+    draw_square(window, corner)
+    x, y = corner
+    before = len(layer(window))
+    window.take_tool("tool_split")
+    click(window, (x + 25, y - 20))
+    event(window, QEvent.Type.MouseMove, (x + 25, y + 120), Qt.MouseButton.NoButton, ALT)
+    tool = window.toolbox.tools["tool_split"]
+    tool._told_at = 0.0
+    told = " ".join(tool.tell(bench(window).sketches["split"]))
+    sizes = [float(found) for found in re.findall(r"(\d+\.\d+) ㎡", told)]
+    assert sorted(sizes)[:2] == pytest.approx([2500.0, 7500.0], rel=0.03), told
+    assert len(layer(window)) == before
+
+
+def test_each_kind_of_snapping_has_a_mark_of_its_own() -> None:
+    drawn = set()
+    for kind in KINDS:
+        image = QImage(40, 40, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        marks.paint_snap(painter, kind, (20.0, 20.0), View((20.0, 20.0), 1.0, (40, 40)), "")
+        painter.end()
+        drawn.add(bytes(image.constBits()))
+    assert len(drawn) == len(KINDS)
+
+
+@pytest.mark.parametrize("metres_per_pixel", [0.05, 1.0])
+def test_snapping_reaches_twelve_pixels_at_every_scale(window: Any, metres_per_pixel: float) -> None:
+    window.map.show_layers(["supply_parcel"])
+    parcel = layer(window, "supply_parcel").geometry[0]
+    x, y = shapely.get_coordinates(parcel)[0]
+    outside = np.array([x, y]) - np.array(parcel.centroid.coords[0])
+    outside /= np.hypot(*outside)
+    bench(window).kinds = {"vertex"}
+    for pixels, snaps in ((11.0, True), (13.0, False)):
+        place = tuple((np.array([x, y]) + outside * pixels * metres_per_pixel).tolist())
+        found = bench(window).snap(place, metres_per_pixel)
+        assert (found is not None and found[0].point == (x, y)) is snaps
+
+
+def test_measuring_tells_all_and_leaves_nothing(window: Any, corner: Any) -> None:
+    x, y = corner
+    steps = len(window.desk.park.session.history.steps)
+    window.take_tool("tool_measure")
+    for place in ((x, y), (x + 100, y), (x + 100, y + 100)):
+        click(window, place)
+    event(window, QEvent.Type.MouseMove, (x, y + 100), Qt.MouseButton.NoButton, ALT)
+    tool = window.toolbox.tools["tool_measure"]
+    told = " ".join(tool.tell(bench(window).sketches["measure"]))
+    for unit in ("m", "km", "°", "㎡", "公顷", "亩"):
+        assert unit in told, told
+    click(window, (x, y + 100), RIGHT)
+    assert QGuiApplication.clipboard().text()
+    assert "measure" not in bench(window).sketches
+    assert len(window.desk.park.session.history.steps) == steps
 
 
 def test_a_folder_is_not_edited(empty_window: Any, sample_park: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis_app.geometry.area import ellipsoidal_area_m2, to_mu
 from gis_app.language import Message
+from gis_app.model import Project
 from gis_app.render.view import View
 from gis_app.ui.editing import live, marks
 from gis_app.ui.editing.bench import Bench
@@ -23,6 +25,7 @@ from gis_app.ui.map_tool import GroundEvent, Tool
 FULL_COMMA = "，"
 LIVE_S = 0.05
 LEAST_CUT_M2 = 0.005
+MOST_PIECES = 4
 ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 TYPED = "0123456789.,<@+-" + FULL_COMMA
 
@@ -49,6 +52,16 @@ class SketchTool(Tool):
         self._pointer = QPointF()
         self._snapped: Any = None
         self._way: list[Point] = []
+        self._told_at = 0.0
+        self._told: list[str] = []
+
+    def now_and_then(self, work: Callable[[], list[str]]) -> list[str]:
+        """Give what work says; where it takes long it is done less often, and the pointer stays free."""
+        started = time.monotonic()
+        if started >= self._told_at:
+            self._told = work()
+            self._told_at = time.monotonic() + 3.0 * (time.monotonic() - started) + LIVE_S
+        return self._told
 
     # --- what a tool of this kind decides
 
@@ -225,11 +238,6 @@ class Draw(SketchTool):
 
     name = "draw"
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench)
-        self._told_at = 0.0
-        self._cut_told: list[str] = []
-
     @property
     def closed(self) -> bool:  # type: ignore[override]
         """Whether it is an area."""
@@ -266,20 +274,17 @@ class Draw(SketchTool):
         target, park = self.bench.target, self.bench.park
         if target is None or park is None or not target.feature_type.coverage or not shape.is_valid:
             return []
-        if time.monotonic() < self._told_at:
-            return self._cut_told
-        started = time.monotonic()
-        found = self.bench.would("draw_feature", self._arguments(shape))
-        look = self.bench.desk.look
+        return self.now_and_then(lambda: self._cut(shape, park.project))
+
+    def _cut(self, shape: BaseGeometry, project: Project) -> list[str]:
+        look, found = self.bench.desk.look, self.bench.would("draw_feature", self._arguments(shape))
         if isinstance(found, Message):
-            self._cut_told = [look.say(found)]
-        else:
-            drawn_m2 = sum(one.area for one in live.shapes(live.only_new(found)))
-            self._cut_told = live.losses(found, park.project, look)
-            if shape.area - drawn_m2 >= LEAST_CUT_M2:
-                self._cut_told.append(look.text("live_given_way", area_m2=shape.area - drawn_m2))
-        self._told_at = time.monotonic() + 3.0 * (time.monotonic() - started) + LIVE_S
-        return self._cut_told
+            return [look.say(found)]
+        drawn_m2 = sum(one.area for one in live.shapes(live.only_new(found)))
+        told = live.losses(found, project, look)
+        if shape.area - drawn_m2 >= LEAST_CUT_M2:
+            told.append(look.text("live_given_way", area_m2=shape.area - drawn_m2))
+        return told
 
     def _arguments(self, shape: BaseGeometry) -> dict[str, object]:
         given: dict[str, object] = {
@@ -305,6 +310,24 @@ class AcrossTool(SketchTool):
     """A line drawn over one feature: the one that is chosen, else the one in hand that it crosses most."""
 
     edit = ""
+
+    def tell(self, sketch: Sketch) -> list[str]:
+        """Say what the line would do as far as it goes."""
+        told, line = super().tell(sketch), sketch.line(self._at)
+        fid = None if line is None else self._meant(line)
+        if fid is None or line is None:
+            return told
+        wkt = shapely.to_wkt(line, rounding_precision=-1)
+        given: dict[str, object] = {"layer": self.bench.layer, "fid": fid, "line": wkt}
+        return [*told, *self.now_and_then(lambda: self._lines(given))]
+
+    def _lines(self, given: dict[str, object]) -> list[str]:
+        found = self.bench.would(self.edit, given)
+        if isinstance(found, Message):
+            return [self.bench.desk.look.say(found)]
+        sizes = [self.bench.desk.look.text("live_piece", area_m2=one.area, area_mu=float(to_mu(one.area)))
+                 for one in live.shapes(found)[:MOST_PIECES]]  # fmt: skip
+        return [*sizes, *live.told(self.bench, found)]
 
     def finish(self, sketch: Sketch) -> None:
         """Make the edit on the feature that is meant."""
