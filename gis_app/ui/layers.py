@@ -41,6 +41,7 @@ class LayerTree(QTreeWidget):
         super().__init__(parent)
         self.desk, self.actions_ = desk, actions
         self.hidden: dict[str, bool] = {}
+        self._filled: set[str] = set()
         self.copied: Style | None = None
         self._style: StylePanel | None = None
         self.restyle = Restyle(desk, self)
@@ -60,7 +61,7 @@ class LayerTree(QTreeWidget):
         desk.opened.connect(self.fill)
         desk.proposal_chosen.connect(self._follow)
         desk.judged.connect(self.fill)
-        desk.redrawn.connect(self.viewport().update)
+        desk.redrawn.connect(self._redrawn)
         desk.look.language_changed.connect(self.fill)
         desk.look.theme_changed.connect(lambda _theme: self.viewport().update())
 
@@ -69,6 +70,7 @@ class LayerTree(QTreeWidget):
         park = self.desk.park
         if park is None:
             return
+        self._filled = set(park.project.layers)
         folded = {item.data(0, ID): not item.isExpanded() for item in self._groups()}
         self.blockSignals(True)
         self.clear()
@@ -99,6 +101,13 @@ class LayerTree(QTreeWidget):
         made.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         made.setToolTip(0, self.desk.look.text("missing_tip", file=name))
         return made
+
+    def _redrawn(self) -> None:
+        """A layer may have come, or gone, with a step."""
+        park = self.desk.park
+        if park is not None and self._filled != set(park.project.layers):
+            self.fill()
+        self.viewport().update()
 
     def _rows_of(self, kind: str) -> list[str]:
         """Ids of a feature type's rows: a layer, or one for each proposal."""

@@ -370,6 +370,8 @@ class MainWindow(Doings, QMainWindow):
         self.actions_["snapping"].setChecked(bench.is_snapping)
         self.actions_["tracing"].setChecked(bench.tracing.is_on)
         self.actions_["cut_neighbours"].setChecked(bench.cuts_neighbours)
+        for kind, is_chosen in (toolbox or self.toolbox).annotation_kinds().items():
+            self.actions_[f"annotate_{kind}"].setChecked(is_chosen)
         self.actions_.refresh()
         self.status.show_snapping(bench.is_snapping)
         self.status.show_storing(bench.is_storing)

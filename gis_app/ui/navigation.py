@@ -17,6 +17,7 @@ from gis_app.language import Message
 from gis_app.ui.actions import Actions
 from gis_app.ui.identify import Identify
 from gis_app.ui.map_tool import MapTool
+from gis_app.ui.options_bar import OptionsBar
 from gis_app.ui.rail import Rail
 from gis_app.ui.tools import ChooseBox, PanTool, ZoomBox
 
@@ -42,6 +43,7 @@ class Navigation(QObject):
         super().__init__(area)
         self._area, self._actions, self.desk = area, actions, area.desk
         self.rail = Rail(actions, area.stage)
+        self.options = OptionsBar(actions, area.stage)
         self.identify = Identify(area)
         self.tools: dict[str, MapTool] = {}
         self.copies: Callable[[], bool] = lambda: False
@@ -91,6 +93,8 @@ class Navigation(QObject):
         in_hand = next((id for id, known in self.tools.items() if known is tool), "tool_select")
         for id in ("tool_select", *self.tools):
             self._actions[id].setChecked(id == in_hand)
+        self.options.show_tool(in_hand)
+        self.lay_out(self._area.stage.rect())
 
     def cancel(self) -> bool:
         """Step out of a tool, a panel or a mark; False where there is none, so that Esc clears."""
@@ -209,11 +213,18 @@ class Navigation(QObject):
             panel: QFrame | None = self._panels.get(id)
             if panel is not None:
                 panel.move(self.rail.geometry().right() + 8, box.top() + GAP)
+        beside = [self._panels[id] for id in BESIDE_RAIL if id in self._panels]
+        shown = [panel.geometry().right() for panel in beside if panel.isVisible()]
+        self.options.move(max([self.rail.geometry().right(), *shown]) + 8, box.top() + GAP)
         if "overview" in self._panels:
             self.overview.move(
                 box.left() + GAP, self._area.scale.geometry().top() - 8 - self.overview.height()
             )
         if "compare" in self._panels:
             self.compare.lay_out(box)
-        for part in (self.rail, *(panel for panel in self._panels.values() if isinstance(panel, QWidget))):
+        for part in (
+            self.rail,
+            self.options,
+            *(panel for panel in self._panels.values() if isinstance(panel, QWidget)),
+        ):
             part.raise_()

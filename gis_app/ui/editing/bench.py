@@ -122,10 +122,15 @@ class Bench(QObject):
         """The layer in hand, None for none."""
         return None if self.park is None else self.park.project.layers.get(self.layer)
 
-    def why_not(self) -> Message | None:
-        """Say why nothing can be edited now; None where it can."""
+    def why_not(self, made: bool = False) -> Message | None:
+        """Say why nothing can be edited now; None where it can.
+
+        ``made``: it is about a layer of our own, which is made if it is not there, whatever is in hand.
+        """
         if not self.is_open:
             return Message("ui.edit_needs_project")
+        if made:
+            return None
         if self.target is None:
             return Message("ui.edit_needs_layer")
         if self.target.locked:
@@ -136,12 +141,13 @@ class Bench(QObject):
 
     # --- gestures
 
-    def perform(self, edit: str, arguments: Mapping[str, object], tool: str = "") -> bool:
+    def perform(self, edit: str, arguments: Mapping[str, object], tool: str = "", made: bool = False) -> bool:
         """Ask for an edit; it is stored, then shown. Whether it can be asked for at all.
 
-        ``tool`` names the sketch that it was made from, which is forgotten when the step is stored.
+        ``tool`` names the sketch that it was made from, which is forgotten when the step is stored; ``made``
+        as of ``why_not``.
         """
-        why = self.why_not()
+        why = self.why_not(made)
         if why is not None or self._gestures is None or self.park is None:
             self.desk.noticed.emit("cannot_tell", why or Message("ui.edit_needs_project"))
             return False

@@ -396,11 +396,17 @@ class Measure(SketchTool):
     name = "measure"
     closed = True
 
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(bench)
+        self.measured = Sketch()
+        """What was measured last."""
+
     def finish(self, sketch: Sketch) -> None:
         """Say the figures, and put them where they can be pasted; the next click begins anew."""
         told = self.tell(sketch)
         self.bench.desk.noticed.emit("not_applicable", Message("ui.measured_all", {"text": " · ".join(told)}))
         QGuiApplication.clipboard().setText("\n".join(told))
+        self.measured = Sketch(list(sketch.points))
         self.bench.drop(self.name)
 
     def tell(self, sketch: Sketch) -> list[str]:

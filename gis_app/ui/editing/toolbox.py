@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QInputDialog
 from gis_app.edits.registry import EDITS
 from gis_app.language import Message
 from gis_app.model import Changeset, Project
+from gis_app.ui.editing.annotate import KINDS, Annotate, keep
 from gis_app.ui.editing.bench import Bench
 from gis_app.ui.editing.calculator import Calculator
 from gis_app.ui.editing.choose_panel import ChooseByAttribute, ChooseByLocation
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 RAIL: tuple[str | None, ...] = (
     *("tool_select", "tool_lasso", "tool_pan", None),
-    *("tool_draw", "tool_vertex", "tool_split", "tool_reshape", "tool_move", None),
+    *("tool_draw", "tool_vertex", "tool_split", "tool_reshape", "tool_move", "tool_annotate", None),
     *("snapping", "tracing", "tool_measure"),
 )
 """Tools of the task 编辑, from the top down."""
@@ -68,6 +69,7 @@ class Toolbox(QObject):
         super().__init__(area)
         self.area = area
         self.bench = Bench(area)
+        self.annotating, self.measuring = Annotate(self.bench), Measure(self.bench)
         self.tools: dict[str, MapTool] = {
             "tool_draw": Draw(self.bench),
             "tool_vertex": VertexTool(self.bench),
@@ -81,7 +83,8 @@ class Toolbox(QObject):
             "tool_turn": TurnTool(self.bench),
             "tool_scale": ScaleTool(self.bench),
             "tool_lasso": Lasso(self.bench),
-            "tool_measure": Measure(self.bench),
+            "tool_annotate": self.annotating,
+            "tool_measure": self.measuring,
         }
         area.navigation.tools.update(self.tools)
         area.navigation.rail.tasks["edit"] = RAIL
@@ -95,6 +98,21 @@ class Toolbox(QObject):
             made.activated.connect(act)
         self.panels: dict[str, EditPanel] = {}
         self._kept: tuple[str, tuple[int, ...], bool] | None = None
+
+    def annotate(self, kind: str) -> None:
+        """Take the tool of annotations for one kind."""
+        self.annotating.choose(kind)
+        self.area.navigation.take("tool_annotate")
+        self.bench.changed.emit()
+
+    def annotation_kinds(self) -> dict[str, bool]:
+        """Give all kinds of annotation, and whether it is the one that is drawn."""
+        return {kind: kind == self.annotating.kind for kind in KINDS}
+
+    def keep_measure(self, kind: str) -> None:
+        """Keep what is measured, or was measured last, as an annotation."""
+        measured = self.measuring.sketch if self.measuring.sketch.points else self.measuring.measured
+        keep(self.bench, KINDS[kind], measured, "", self.measuring.name)
 
     @property
     def _chosen(self) -> list[int]:
