@@ -120,7 +120,7 @@ class Annotate(SketchTool):
         self.store(text)
 
     def store(self, text: str) -> None:
-        """Make the step; afterwards the layer of annotations is in hand, for the tools that move and delete."""
+        """Make the step; then the layer of annotations is in hand, for tools that move and delete."""
         self._drawn = keep(self.bench, self._kind, self.sketch, text, self.name)
 
     def _take_layer(self) -> None:
