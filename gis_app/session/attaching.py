@@ -14,8 +14,9 @@ import numpy as np
 
 from gis_app.edits.attach import KINDS, TABLE
 from gis_app.edits.attach import attach as entered
+from gis_app.edits.set_fact import set_fact
 from gis_app.language import Message, Refused
-from gis_app.model import Changeset, Project, Record
+from gis_app.model import Changeset, Fact, Project, Record
 from gis_app.session.attachments import FOLDER_NAME, Attachment
 from gis_app.session.imagery import files_folder
 from gis_app.session.session import Session
@@ -100,6 +101,20 @@ def attach(session: Session, park: Path, source: Path, owner: tuple[str, str], *
         take_away(park, laid)
         raise
     return laid
+
+
+def enter_with_scan(session: Session, fact: Fact, laid: Laid) -> None:
+    """Enter a fact and attach the scan of its document, as one step.
+
+    Raises
+    ------
+    Refused
+        It could not be stored; nothing has happened.
+    """
+    words: dict[str, Any] = {"kind": "approval", "day": fact.document_date, "document": fact.document}
+    entry = entered(session.project, table="fact", id=fact.id, **laid.values, **words)
+    step = set_fact(session.project, fact)
+    session.perform(Changeset(step.text, (*step.records, *entry.records)))
 
 
 @dataclass(frozen=True)

@@ -286,6 +286,7 @@ class Card(QFrame):
         table.setRowCount(0)
         if self.desk.unjudged:
             self._line(look.text("finding"), self.desk.unjudged)
+        self._list_due()
         for section in self.sections:
             self._head(look.say(section.title))
             for each in section.rows:
@@ -293,6 +294,17 @@ class Card(QFrame):
         self._list_papers()
         self._show_pictures()
         self._size()
+
+    def _list_due(self) -> None:
+        """What is to be done about it: open cases that are overdue or due this month."""
+        look, park = self.desk.look, self.desk.park
+        cases = [(case, place) for place in (0, 1) for case in (park.due[place] if park is not None else ())]
+        mine = [(case, place) for case, place in cases if (case.layer, case.fid) == self.owner]
+        if mine:
+            self._head(look.text("card_due"))
+        for case, place in mine:
+            self._line(case.deadline.isoformat(), look.text("card_due_month" if place else "card_overdue"))
+            self._mark("", "cannot_tell" if place else "fail")
 
     def _list_papers(self) -> None:
         look = self.desk.look

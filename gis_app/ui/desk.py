@@ -297,8 +297,19 @@ class Desk(QObject):
 
         self._write(path, work, done)
 
-    def enter_fact(self, key: str, value: str, owner: str, document: str, day: str, attachment: str) -> None:
+    def enter_fact(
+        self,
+        key: str,
+        value: str,
+        owner: str,
+        document: str,
+        day: str,
+        attachment: str,
+        scan: Path | None = None,
+    ) -> None:
         """Enter one fact in the open project file, then judge anew.
+
+        Its ``scan`` is copied beside the main thread and attached by the same step.
 
         Raises
         ------
@@ -307,8 +318,26 @@ class Desk(QObject):
         """
         if self.park is None or self.park.session is None:
             raise Refused(Message("ui.facts_need_project"))
-        self.park.session.enter_fact(key, value, owner, document, day, attachment)
-        self.rejudge()
+        session, place = self.park.session, self.park.path
+        fact = session.fact_from(key, value, owner, document, day, attachment)
+        if scan is None:
+            session.enter(fact)
+            self.rejudge()
+            return
+
+        def work(_job: Job) -> Any:
+            from gis_app.session.attaching import lay_beside
+
+            return lay_beside(place, scan)
+
+        def take(laid: Any) -> None:
+            from gis_app.session.attaching import enter_with_scan
+
+            if self.park is not None and self.park.session is session:
+                enter_with_scan(session, fact, laid)
+                self.rejudge()
+
+        self.workers.start(work, take, self.fail)
 
     def undo(self) -> None:
         """Take the last step back, then judge anew."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
+    QFileDialog,
     QFormLayout,
     QFrame,
     QLineEdit,
@@ -46,6 +48,10 @@ class FactsForm(QDialog):
         self.table = Table(WIDTHS)
         self.table.currentCellChanged.connect(lambda place, *_rest: self.show_fact(place))
         self.fields = {name: QLineEdit() for name in FIELDS}
+        self.scan: Path | None = None
+        """A file that is attached when the fact is entered."""
+        self.attaches = QPushButton()
+        self.attaches.clicked.connect(lambda _checked: self.ask_scan())
         self.about, self.refusal = label("second", wraps=True), label("second", wraps=True)
         self.enters = QPushButton()
         self.enters.setProperty("kind", "primary")
@@ -58,7 +64,8 @@ class FactsForm(QDialog):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.addRow(self.about)
         for name, field in self.fields.items():
-            form.addRow(self.captions[name], field)
+            beside = row(field, self.attaches) if name == "attachment" else field
+            form.addRow(self.captions[name], beside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -89,6 +96,8 @@ class FactsForm(QDialog):
         for name in FIELDS:
             self.captions[name].setText(look.text(f"fact_field_{name}"))
             self.fields[name].setEnabled(editable)
+        self.attaches.setText(look.text("attach"))
+        self.attaches.setEnabled(editable)
         self.enters.setText(look.text("enter"))
         self.enters.setEnabled(editable)
         self.table.setCurrentCell(chosen if 0 <= chosen < len(self.rows) else 0, 0)
@@ -145,6 +154,7 @@ class FactsForm(QDialog):
     def show_fact(self, place: int) -> None:
         """Fill the fields with the chosen fact."""
         self.refusal.setText("")
+        self.scan = None
         if not 0 <= place < len(self.rows):
             return
         fact, look, park = self.rows[place], self.desk.look, self.desk.park
@@ -167,12 +177,25 @@ class FactsForm(QDialog):
             return
         fact = self.rows[place]
         value, document, day, attachment = (self.fields[name].text().strip() for name in FIELDS)
+        scan = self.scan if self.scan is not None and self.scan.name == attachment else None
+        owner = fact["owner"] or ""
         try:
-            self.desk.enter_fact(fact["key"], value, fact["owner"] or "", document, day, attachment)
+            self.desk.enter_fact(fact["key"], value, owner, document, day, attachment, scan)
         except Refused as refused:
             self.refusal.setText(self.desk.look.say(refused.message))
             return
         self.refusal.setText("")
+
+    def ask_scan(self) -> None:
+        """Ask for the scan of the document; it is copied when the fact is entered."""
+        name, _ = QFileDialog.getOpenFileName(self, self.desk.look.text("attach"))
+        if name:
+            self.take_scan(Path(name))
+
+    def take_scan(self, path: Path) -> None:
+        """Attach this file with the fact."""
+        self.scan = path
+        self.fields["attachment"].setText(path.name)
 
 
 def written(value: object, exact: bool = False) -> str:

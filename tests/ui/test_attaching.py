@@ -135,3 +135,24 @@ def test_a_folder_takes_none_and_says_why(empty_window: Any, sample_park: Any, t
     (tmp_path / "a.jpg").write_bytes(b"1")
     empty_window.map.card.attach([tmp_path / "a.jpg"])
     assert said[-1] == "ui.attach_needs_project" and empty_window.map.card.form is None
+
+
+def test_a_fact_and_its_scan_are_one_step(window: Any, tmp_path: Path) -> None:
+    scan = tmp_path / "批复.pdf"
+    scan.write_bytes(b"%PDF-1")
+    window.actions_.run("facts")
+    form = window.facts
+    keys = [fact["key"] for fact in form.rows]
+    form.table.setCurrentCell(keys.index("approved_area_ha"), 0)
+    given = (("value", "12.5"), ("document", "函1号"), ("document_date", "2022-03-01"))
+    for name, text in given:
+        form.fields[name].setText(text)
+    form.take_scan(scan)
+    form.enter()
+    entry = stored(window, 3)["attachments/批复.pdf"]
+    assert (entry["table"], entry["id"], entry["date"]) == ("fact", "/approved_area_ha", "2022-03-01")
+    project = window.desk.park.project
+    assert project.facts["/approved_area_ha"].attachment == "批复.pdf"
+    window.desk.park.session.undo()
+    assert "/approved_area_ha" not in project.facts and len(project.entries["attachment"]) == 2
+    form.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from gis_app.indicators.deadlines import Due
 from gis_app.ui.card import shown
 from tests.ui.screens import until
 
@@ -120,6 +122,17 @@ def test_it_fits_the_map_and_scrolls(window: Any, card: Any) -> None:
     assert card.table.verticalHeader().length() > card.table.height(), "there is more than fits"
     bottom = card.mapTo(window.map.stage, QPoint(0, card.height())).y()
     assert bottom <= window.map.stage.height()
+
+
+def test_what_is_overdue_stands_first(window: Any, card: Any) -> None:
+    owner = window.desk.features[0]
+    overdue = Due(*owner, date(2026, 11, 1), "清理")
+    before = window.desk.park
+    window.desk.park = replace(before, due=((overdue,), ()))
+    card.fill(window.desk.features)
+    gathered(window)
+    assert card.table.item(0, 0).text() == "待办" and lines(card)["2026-11-01"] == "已逾期"
+    window.desk.park = before
 
 
 def test_it_is_copied_with_names(card: Any) -> None:
