@@ -185,8 +185,11 @@ class ImageryPanel(QFrame):
         """Day, name, a shift where there is one, and of a service who made it and what it is not for."""
         look = self.desk.look
         shift = look.text(f"imagery_{image.shift}") if image.is_shifted else ""
-        service = look.text("tiles_legend", source=image.source or image.name) if image.tiles else ""
-        return " ".join(part for part in (day_of(image), image.name, shift, service) if part)
+        if image.tiles is not None:  # what it is not for stands first: a long row is cut off at its end
+            return look.text(
+                "tiles_legend", name=image.name, source=image.source or image.tiles.host, shift=shift
+            )
+        return " ".join(part for part in (day_of(image), image.name, shift) if part)
 
     # --- what is added
 
