@@ -21,7 +21,7 @@ from gis_app.worker.folders import user_cache_dir
 
 TILES = "tiles:"
 """How the ids of services on the network begin."""
-MOST_PIECES = 48
+MOST_PIECES = 36
 """Pictures that are kept, 1 MB each; more where a screen needs more."""
 
 

@@ -18,7 +18,6 @@ from gis_app.session.imagery import (
     images_of,
     keep,
     kept_images,
-    network_of,
 )
 from tests.session.made import HEAD, answer, catalogue
 
@@ -59,13 +58,14 @@ def test_read(tmp_path: Path) -> None:
     )
     found = second.alignment()
     assert second.name == "扫描" and found is not None and found.pixel_m == pytest.approx(0.5)
-    assert images_of(tmp_path) == (first, second) and network_of(tmp_path) == "own_key"
+    assert images_of(tmp_path) == (first, second)
+    assert read_answers(tmp_path, catalogue()).network == "own_key"
 
 
 def test_no_network_unless_said(tmp_path: Path) -> None:
-    assert images_of(tmp_path) == () and network_of(tmp_path) == "none"
+    assert images_of(tmp_path) == ()
     answer(tmp_path, "")
-    assert network_of(tmp_path) == "none"
+    assert read_answers(tmp_path, catalogue()).network == "none"
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,7 @@ def test_what_else_is_said_there_stays(tmp_path: Path) -> None:
     keep(project, aligned(second, POINTS, "similarity"))
     drop(project, first)
     text = path.read_text("utf-8")
-    assert (
-        "with the office's own key" in text and 'path = "a.shp"' in text and network_of(project) == "own_key"
-    )
+    assert "with the office's own key" in text and 'path = "a.shp"' in text and 'network = "own_key"' in text
     assert [image.name for image in images_of(project)] == ["新", "扫描"]
 
 
