@@ -152,7 +152,7 @@ class Bottom(QFrame):
                 "layer_rows", layer=look.of(layer.feature_type.title), count=self.attributes.model_.rowCount()
             )
             if layer is not None and on_table
-            else unjudged
+            else unjudged or self._checked()
         )
         on_findings = self.stack.currentWidget() is self.findings
         for part in (*self.states.values(), self.mine):
@@ -160,6 +160,11 @@ class Bottom(QFrame):
         self.rule.setVisible(on_findings and self.stack.isVisibleTo(self))
         self.mine.setVisible(on_findings and self.stack.isVisibleTo(self))
         self._shed()
+
+    def _checked(self) -> str:
+        """Tell when it was judged; every step is followed by another judging."""
+        when = self.desk.checked_at
+        return self.desk.look.text("checked_at", when=when) if when else ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what has no room."""

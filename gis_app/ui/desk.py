@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,8 @@ class Desk(QObject):
         self.steps = 0
         """How many steps were performed; what was judged before the last one is dropped."""
         self._judged_at = 0
+        self.checked_at = ""
+        """When the open park was judged last, hh:mm; empty while it was not."""
         self._stale = QTimer(self, singleShot=True, interval=STEP_MS)
         self._stale.timeout.connect(self._judge_anew)
         self._unseen = QTimer(self, singleShot=True, interval=UNSEEN_MS)
@@ -454,7 +457,7 @@ class Desk(QObject):
             park.session.listen(self._step)
         known = [item["id"] for item in park.proposals]
         self.proposal = self.proposal if self.proposal in known else (known[0] if known else "")
-        self.finding, self.features = None, []
+        self.finding, self.features, self.checked_at = None, [], ""
         self.layer = self.layer if self.layer in park.project.layers else next(iter(park.project.layers), "")
         if park.standing == "pending":
             self._unseen.start()
@@ -483,6 +486,7 @@ class Desk(QObject):
             return
         told = {name: getattr(found, name) for name in ("judgement", "due", "facts", "history")}
         self.park = replace(self.park, **told)
+        self.checked_at = datetime.now().strftime("%H:%M")
         self.finding = None
         self.judged.emit()
 

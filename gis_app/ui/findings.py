@@ -41,6 +41,7 @@ class FindingModel(QAbstractTableModel):
         self.rule = ""
         self.checks: tuple[str, ...] = ()
         self.only_proposal = False
+        self.grouped_by = "state"
 
     def load(self) -> None:
         """Take in what was judged."""
@@ -51,8 +52,21 @@ class FindingModel(QAbstractTableModel):
     def filter(self) -> None:
         """Choose the rows anew."""
         self.beginResetModel()
-        self.rows = sorted(filter(self._wanted, self.all), key=lambda finding: STATES.index(finding["state"]))
+        self.rows = sorted(filter(self._wanted, self.all), key=self._place)
         self.endResetModel()
+
+    def group(self, column: str) -> None:
+        """Put together what is alike in a column; the worst first within each."""
+        self.grouped_by = column
+        self.filter()
+
+    def _place(self, finding: Mapping[str, Any]) -> tuple[Any, ...]:
+        severity = STATES.index(finding["state"])
+        if self.grouped_by in ("rule", "layer", "feature"):
+            return (self.text(finding, self.grouped_by), severity)
+        if self.grouped_by == "measured":
+            return (-abs(finding["measured"] or 0.0), severity)
+        return (severity,)
 
     def _wanted(self, finding: Mapping[str, Any]) -> bool:
         return (
@@ -206,6 +220,8 @@ class Findings(QTableView):
         for place, width in enumerate(WIDTHS):
             self.setColumnWidth(place, width)
         self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setSectionsClickable(True)
+        self.horizontalHeader().sectionClicked.connect(lambda place: self.group(COLUMNS[place]))
         self.clicked.connect(lambda index: self.choose(index.row()))
         self.activated.connect(lambda index: self.choose(index.row()))
         for signal in (desk.opened, desk.judged, desk.proposal_chosen):
@@ -236,6 +252,11 @@ class Findings(QTableView):
         model.only_proposal = model.only_proposal if only_proposal is None else only_proposal
         model.filter()
         self.counted.emit()
+
+    def group(self, column: str) -> None:
+        """Group by what a column says: severity, rule, layer, feature; the chosen finding stays chosen."""
+        self.model_.group(column)
+        self._mark(self.desk.finding)
 
     def choose(self, row: int) -> None:
         """Choose the finding in a row."""

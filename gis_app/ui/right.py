@@ -88,7 +88,9 @@ class DataPanel(Panel):
 
     def __init__(self, desk: Desk, actions: Actions) -> None:
         super().__init__(desk, actions, "data", ("task_review", "facts", "print_sheet"))
-        self.proposals = Proposals(desk, large=True)
+        self.proposals, self.empty = Proposals(desk, large=True), label("second", wraps=True)
+        self.empty.setContentsMargins(12, 12, 12, 12)
+        self.body.addWidget(self.empty)
         self.body.addWidget(self.proposals, 1)
         self.body.addWidget(line())
         self.inputs_title, self.inputs = label("title"), label("second", wraps=True)
@@ -104,6 +106,8 @@ class DataPanel(Panel):
         super().refresh()
         look, park = self.desk.look, self.desk.park
         self.inputs_title.setText(look.text("inputs"))
+        self.empty.setText(look.text("no_park_yet" if park is None else "no_proposals"))
+        self.empty.setVisible(park is None or not park.proposals)
         self.remark.setText(
             look.text("proposal_count", count=len(park.proposals)) if park is not None else ""
         )

@@ -246,3 +246,10 @@ def test_a_narrow_window_keeps_the_names_of_its_lists_and_the_verdict_apart(wind
     low, head = panel.proposals.geometry(), panel.head.geometry()
     assert low.bottom() < head.top() and head.bottom() < panel.tree.geometry().top()
     assert panel.head.height() >= panel.head.heightForWidth(panel.head.width())
+
+
+def test_a_zone_with_nothing_in_it_says_so(empty_window: Any, sample_park: Any) -> None:
+    panel = empty_window.right.panels["data"]
+    assert panel.empty.isVisible() and panel.empty.text() == empty_window.look.text("no_park_yet")
+    empty_window.desk._take(sample_park)
+    assert not panel.empty.isVisible()
