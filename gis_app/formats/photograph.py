@@ -17,7 +17,7 @@ from gis_app.language import Refused
 from gis_app.worker.crew import Job
 from gis_app.worker.limits import Limits
 
-SECONDS_A_PICTURE = 5.0
+START_S, SECONDS_A_PICTURE = 30.0, 5.0
 _MEMORY_BYTES = 1 << 30
 _TURNS = {
     2: lambda p: p[:, ::-1],
@@ -39,7 +39,7 @@ def job(paths: list[Path], box_px: tuple[int, int]) -> Job:
     degrees as the camera wrote them, or None) and ``taken`` (``YYYY-MM-DD`` or empty); its arrays are the
     pictures, (height, width, 4) of bytes, under the numbers of the paths.
     """
-    limits = Limits(10.0 + SECONDS_A_PICTURE * len(paths), _MEMORY_BYTES)
+    limits = Limits(START_S + SECONDS_A_PICTURE * len(paths), _MEMORY_BYTES)
     request = {"paths": [str(path) for path in paths], "box": list(box_px)}
     return Job("gis_app.formats.photograph", "read", request, limits=limits, alone=True)
 

@@ -84,7 +84,7 @@ def pictures_of(papers: Sequence[Paper]) -> dict[str, QImage]:
     keys = {path: (str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in wanted}
     missing = [path for path in wanted if keys[path] not in _kept]
     if missing:
-        for path, picture in zip(missing, _made_small(missing), strict=True):
+        for path, picture in zip(missing, _made_small(missing), strict=False):  # none where it failed
             _kept[keys[path]] = picture
         while len(_kept) > MOST_KEPT:
             del _kept[next(iter(_kept))]
@@ -98,8 +98,8 @@ def _made_small(paths: list[Path]) -> list[QImage | None]:
 
     try:
         reply = run(job(paths, PICTURE_PX))
-    except WorkerFault:  # one of them broke the reader: none is shown, all can still be opened
-        return [None] * len(paths)
+    except WorkerFault:  # one of them broke the reader: none is shown now, all can still be opened
+        return []
     made: list[QImage | None] = []
     for number in range(len(paths)):
         pixels = reply.arrays.get(str(number))
