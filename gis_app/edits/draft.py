@@ -223,7 +223,7 @@ class Draft:
         columns = {name: [row.get(name) for row in rows] for name in names}
         typed = {
             name: np.array([np.nan if v is None else v for v in given], dtype=np.float64)
-            if self.layer.table.frame[name].dtype == np.float64
+            if self.layer.table.dtype(name) == np.float64
             else given
             for name, given in columns.items()
         }

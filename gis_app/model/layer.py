@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Never, cast, overload
+from typing import TYPE_CHECKING, Any, Never, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,12 +137,18 @@ class Layer:
     def retag(self, crs: CRS | None) -> None:
         """Say in which reference system the coordinates are; they stay what they are."""
         if crs is not None and self.table.spatial:
-            self.frame = cast(Any, self.frame).set_crs(crs, allow_override=True)
+            self.table.retag(crs)
 
     def branch(self) -> Layer:
         """Another layer that starts from this one and takes changes of its own; no frame is copied."""
         other = copy(self)
         other.table = self.table.branch()
+        return other
+
+    def still(self) -> Layer:
+        """The layer as it is now, whatever becomes of this one; nothing is copied before one of them changes."""
+        other = copy(self)
+        other.table = self.table.still()
         return other
 
     def part(self, fids: Iterable[int]) -> Layer:

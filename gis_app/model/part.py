@@ -37,6 +37,11 @@ class Part(Table):
         """Nothing is answered from what was read: it has all rows."""
         return None
 
+    @property
+    def packed(self) -> None:
+        """They are few: objects are made of them."""
+        return None
+
     def __len__(self) -> int:
         """Number of rows."""
         return len(self._some)

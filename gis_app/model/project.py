@@ -78,7 +78,7 @@ class Project:
         """
         return replace(
             self,
-            layers={id: layer.branch() for id, layer in self.layers.items()},
+            layers={id: layer.still() for id, layer in self.layers.items()},
             facts=dict(self.facts),
             proposals=dict(self.proposals),
         )

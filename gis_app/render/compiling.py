@@ -24,8 +24,11 @@ OFF_VARIABLE = "PARKPLAN_PLAIN_PAINTER"
 """Set to anything: no kernels, for a machine on which they do harm."""
 MOST_S = 300.0
 _SOURCES = Path(__file__).with_name("kernels")
+READING = "gis_app.geometry.kernels"
+"""Reads what the map draws; compiled and loaded together with the kernels that draw it."""
+_READING_SOURCE = Path(__file__).parents[1] / "geometry" / "kernels.py"
 _ROOT = str(Path(__file__).resolve().parents[2])
-_COMPILE = "import sys; sys.path.append(sys.argv[1]); import gis_app.render.kernels"
+_COMPILE = f"import sys; sys.path.append(sys.argv[1]); import {READING}, gis_app.render.kernels"
 _log = logging.getLogger(__name__)
 _compiler: subprocess.Popen[bytes] | None = None
 
@@ -64,6 +67,7 @@ def load() -> ModuleType | None:
     try:
         if not is_compiled():
             _compile()
+        importlib.import_module(READING)
         return importlib.import_module("gis_app.render.raster")
     except (OSError, ImportError, subprocess.SubprocessError, RuntimeError) as error:
         _log.warning("the kernels are not there, the plain painter draws: %s", error)
@@ -108,7 +112,7 @@ def _stamp() -> Path:
 
 @cache
 def _stamp_name() -> str:
-    sources = (source.read_bytes() for source in sorted(_SOURCES.glob("*.py")))
+    sources = [source.read_bytes() for source in (*sorted(_SOURCES.glob("*.py")), _READING_SOURCE)]
     known = (*sources, version("numba"), sys.version, platform.machine(), platform.processor())
     digest = hashlib.sha256(b"\0".join(str(each).encode() for each in known)).hexdigest()
     return f"compiled-{digest[:16]}"

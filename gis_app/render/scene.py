@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis_app.geometry.packed import Packed
 from gis_app.render.shape import Shapes, columns, split_kinds
 from gis_app.render.styling import Look, draw_order, looks
 from gis_app.render.symbol import Symbol, Title
@@ -160,7 +161,7 @@ def scene_layers(
     drawn
         What was made of the same geometries before: coordinates that are wanted again are taken from there.
     """
-    if not len(layer.geometry):
+    if not layer.table.spatial or not len(layer):
         return ()
     kind, style = layer.feature_type, catalogue.style_of(layer.feature_type.id)
     if kind.id == ANNOTATION:
@@ -169,7 +170,8 @@ def scene_layers(
         return annotation_layers(layer, style, language, opacity)
     chosen = np.ones(len(layer.fids), dtype=bool) if fids is None else np.isin(layer.fids, fids)
     order = draw_order(layer, style)
-    geometry, ids = layer.geometry, layer.fids
+    packed, ids = layer.table.packed, layer.fids
+    geometry = layer.geometry if packed is None else packed
     if order is not None:
         geometry, ids, chosen = geometry[order], ids[order], chosen[order]
     made: list[SceneLayer] = []
@@ -194,7 +196,7 @@ def bounds_of(layers: Sequence[SceneLayer]) -> Bounds | None:
 def _of_kinds(
     id: str,
     title: Title,
-    geometry: NDArray[Any],
+    geometry: NDArray[Any] | Packed,
     fids: NDArray[np.int64],
     look: Look,
     coverage: bool = False,
@@ -206,7 +208,8 @@ def _of_kinds(
         chosen = of_kind & (look.symbol_of >= 0)
         if chosen.any():
             labels = tuple(np.asarray(look.labels, dtype=object)[chosen]) if look.labels else ()
-            shapes = _known(drawn, kind, fids[chosen]) or columns(kind, geometry[chosen])
+            every = geometry if chosen.all() else geometry[chosen]
+            shapes = _known(drawn, kind, fids[chosen]) or columns(kind, every)
             symbol_of = look.symbol_of[chosen]
             made.append(
                 SceneLayer(

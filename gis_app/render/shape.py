@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gis_app.geometry.packed import Packed, Ragged
 from gis_app.render.cells import Cells, cells
 from gis_app.render.seams import Seams, find
 from gis_app.render.view import Bounds, View
@@ -114,12 +115,16 @@ class Shapes:
         return np.asarray(every)[chosen]
 
 
-def columns(kind: Kind, geometry: NDArray[Any]) -> Shapes:
+def columns(kind: Kind, geometry: NDArray[Any] | Packed) -> Shapes:
     """Turn geometries of one kind (points, lines or polygons, single or multi) into columns.
 
-    Rings are turned so that holes run against their shells: a fill by winding then leaves holes open and,
+    Of geometries that are still bytes no objects are made. Rings are turned so that holes run against their shells: a fill by winding then leaves holes open and,
     other than odd-even, does not leave overlapping neighbours open.
     """
+    if isinstance(geometry, Packed):
+        if geometry.ragged is not None:
+            return _of_ragged(kind, geometry.ragged)
+        geometry = geometry.shapes()
     flat = shapely.force_2d(geometry)
     if kind == "polygon":
         flat = shapely.orient_polygons(flat)
@@ -137,8 +142,20 @@ def columns(kind: Kind, geometry: NDArray[Any]) -> Shapes:
     return made
 
 
-def split_kinds(geometry: NDArray[Any]) -> dict[Kind, NDArray[np.bool_]]:
+def _of_ragged(kind: Kind, ragged: Ragged) -> Shapes:
+    made = Shapes(kind, ragged.coords, ragged.rings, ragged.parts, ragged.features)
+    made.__dict__["bounds"] = np.asfortranarray(ragged.bounds)  # found already
+    return made
+
+
+def split_kinds(geometry: NDArray[Any] | Packed) -> dict[Kind, NDArray[np.bool_]]:
     """Which geometries (n,) are of which kind; missing, empty, not finite and mixed ones are of none."""
+    if isinstance(geometry, Packed):
+        if geometry.ragged is not None:
+            drawn = geometry.ragged.kind
+            each = {kind: drawn == dimension for kind, dimension in _DIMENSION.items()}
+            return {kind: each[kind] for kind in KINDS if each[kind].any()}
+        geometry = geometry.shapes()
     usable = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
     usable &= np.isfinite(shapely.bounds(geometry)).all(axis=1)
     mixture = shapely.get_type_id(geometry) == shapely.GeometryType.GEOMETRYCOLLECTION

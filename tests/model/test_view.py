@@ -42,7 +42,7 @@ def test_a_view_shares_the_frame() -> None:
     one = park()
     step = change(Record("supply_parcel", 1, {"parcel_no": "GD-1"}, {"parcel_no": "neu"}))
     seen = View(one, step)
-    assert seen.layers["supply_parcel"].table._frame is one.layers["supply_parcel"].table._frame
+    assert seen.layers["supply_parcel"].table._whole is one.layers["supply_parcel"].table._whole
     assert seen.layers["supply_parcel"].rows([1, 2], ["parcel_no"])["parcel_no"].tolist() == ["neu", "GD-2"]
     assert one.layers["supply_parcel"].rows([1], ["parcel_no"])["parcel_no"].tolist() == ["GD-1"]
 
@@ -50,13 +50,13 @@ def test_a_view_shares_the_frame() -> None:
 def test_rows_that_came_and_went_are_answered_without_the_frame() -> None:
     one = park(4)
     table = one.layers["supply_parcel"].table
-    frame = table._frame
+    whole = table._whole
     one.apply(
         change(Record("supply_parcel", 2, row(), None), Record("supply_parcel", 9, None, row("neu", 90)))
     )
     one.apply(change(Record("supply_parcel", 9, {"parcel_no": "neu"}, {"parcel_no": "neuer"})))
     at = one.layers["supply_parcel"]
-    assert at.table is table and table._frame is frame
+    assert at.table is table and table._whole is whole
     assert at.fids.tolist() == [1, 3, 4, 9] and len(at) == 4
     assert at.rows(None, ["parcel_no"])["parcel_no"].tolist() == ["GD-1", "GD-3", "GD-4", "neuer"]
     assert at.rows([9, 1], ["area_m2", "parcel_no"])["parcel_no"].tolist() == ["neuer", "GD-1"]
