@@ -1,7 +1,7 @@
 """Compiled reading of WKB: bytes to coordinates, offsets and bounds; only arrays and numbers.
 
-Compiled once, for the types that stand beside it, and kept in ``NUMBA_CACHE_DIR``; ``packed.py`` has the plain
-twin, which reads where this is not loaded.
+Compiled once, for the types that stand beside it, and kept in ``NUMBA_CACHE_DIR``; ``packed.py`` has the
+plain twin, which reads where this is not loaded.
 """
 
 from __future__ import annotations

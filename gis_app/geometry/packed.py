@@ -235,8 +235,8 @@ def _begun(data: Bytes, starts: Ids, lengths: Ids, there: Ids) -> tuple[NDArray[
     return (single - 1).astype(np.int8), walk
 
 
-def _step(data: Bytes, walk: _Walk) -> tuple[Ids, Ids, Ids, NDArray[np.int64], NDArray[np.bool_]]:
-    """The next ring of every geometry: of which, where its coordinates are, how many, whether a part opens."""
+def _step(data: Bytes, walk: _Walk) -> tuple[Ids, Ids, Ids, Ids, NDArray[np.bool_]]:
+    """The next ring of each: of which, where and how many its coordinates are, how long, if a part opens."""
     opens = walk.rings_left == 0
     part = np.flatnonzero(opens)
     code, _ = _heads(data, walk.at[part])

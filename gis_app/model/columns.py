@@ -47,7 +47,9 @@ class Columns:
     ) -> None:
         self.fids = np.asarray(fids, dtype=np.int64)
         self.crs = crs
-        self._values = {name: column if callable(column) else _plain(column) for name, column in values.items()}
+        self._values: dict[str, NDArray[Any] | Later] = {
+            name: column if callable(column) else _plain(column) for name, column in values.items()
+        }
         self._shapes = None if geometry is None else Geometries(geometry)
         self._lent: set[str] = set()
         """Columns whose arrays somebody else holds too: copied before they are written."""

@@ -146,7 +146,7 @@ class Layer:
         return other
 
     def still(self) -> Layer:
-        """The layer as it is now, whatever becomes of this one; nothing is copied before one of them changes."""
+        """The layer as it is now, whatever becomes of this one; nothing is copied before one changes."""
         other = copy(self)
         other.table = self.table.still()
         return other

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import apsw
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from gis_app.language import Message, Refused
-from gis_app.model import GEOMETRY, OWN_TABLES, Completeness, Layer, Source, feature_frame
+from gis_app.model import GEOMETRY, OWN_TABLES, Columns, Completeness, Layer, Source
 from gis_app.project_file import blob, geopackage
 from gis_app.project_file.codec import Codec, dump
 from gis_app.project_file.column import FID, GEOM, SQL_TYPES, Cell, Column, columns_of, from_cells, to_cells
@@ -166,6 +166,30 @@ def read(connection: apsw.Connection, layer: LayerRecord, fids: Iterable[int] | 
     return {row[0]: (row[1], list(row[2:])) for row in found}
 
 
+def digested(
+    connection: apsw.Connection, layer: LayerRecord
+) -> Iterator[tuple[int, bytes | None, bytes | None, Sequence[Cell]]]:
+    """Every row with the digest that is stored of it: fid, digest, geometry blob, cells."""
+    # the sign makes a bare number of the fid: compared as a column it would not find its digest by the index
+    names = "".join(f", t.{quoted(column.name)}" for column in layer.columns)
+    shape = f"t.{GEOM}" if layer.spatial else "NULL"
+    statement = (
+        f"SELECT t.{FID}, d.digest, {shape}{names} FROM {quoted(layer.id)} t "
+        f"LEFT JOIN parkplan_row_digest d ON d.table_name = ? AND d.id = +t.{FID}"
+    )
+    for row in cast("Iterator[Any]", connection.execute(statement, (layer.id,))):
+        yield row[0], row[1], row[2], row[3:]
+
+
+def departed_fids(connection: apsw.Connection, layer: LayerRecord) -> list[int]:
+    """Rows whose digest is stored and which are not there."""
+    statement = (
+        "SELECT id FROM parkplan_row_digest WHERE table_name = ? "
+        f"AND id NOT IN (SELECT {FID} FROM {quoted(layer.id)})"
+    )
+    return [row[0] for row in cast("Iterator[Any]", connection.execute(statement, (layer.id,)))]
+
+
 def write(connection: apsw.Connection, layer: LayerRecord, old: Rows, new: Rows) -> None:
     """Bring the table from ``old`` to ``new``: rows that are gone, new, or different."""
     table = quoted(layer.id)
@@ -190,8 +214,8 @@ def write(connection: apsw.Connection, layer: LayerRecord, old: Rows, new: Rows)
         connection.executemany(f"UPDATE {table} SET {setting} WHERE {FID} = ?", values)
 
 
-def to_frame(layer: LayerRecord, rows: Rows, crs: CRS | None) -> pd.DataFrame:
-    """The frame of a layer, ordered by fid; ``Refused`` where a cell is not what its column holds."""
+def to_columns(layer: LayerRecord, rows: Rows, crs: CRS | None) -> Columns:
+    """The columns of a layer, ordered by fid; ``Refused`` where a cell is not what its column holds."""
     cells = list(zip(*(cells for _, cells in rows.values()), strict=True)) or [()] * len(layer.columns)
     columns = {}
     for column, values in zip(layer.columns, cells, strict=True):
@@ -205,7 +229,7 @@ def to_frame(layer: LayerRecord, rows: Rows, crs: CRS | None) -> pd.DataFrame:
         shapes = blob.decode([shape for shape, _ in rows.values()]) if layer.spatial else None
     except (ValueError, shapely.errors.ShapelyError) as error:
         raise Refused(Message("project_file.bad_cell", {"layer": layer.id, "column": GEOMETRY})) from error
-    return feature_frame(list(rows), columns, shapes, crs)
+    return Columns(np.fromiter(rows, dtype=np.int64, count=len(rows)), columns, shapes, crs)
 
 
 def digests(rows: Rows) -> dict[int, bytes]:

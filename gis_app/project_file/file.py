@@ -139,7 +139,9 @@ class ProjectFile(Store):
     def load(self) -> Project:
         """The project as it stands; ``Refused`` where a row or record cannot be understood."""
         with refusing(self.path), understood(self.path):
-            return loading.load(self._connection, self._codec)
+            project = loading.load(self._connection, self._codec, self._live)
+        self._begin_examination()  # not before: both would wait for each other
+        return project
 
     def commit(
         self,
@@ -230,6 +232,7 @@ class ProjectFile(Store):
         if taken is not None:
             self._tallies = taken.writing.tallies
         self._examine()
+        self._begin_examination()
         return seq
 
     def put_back_foreign_edits(self) -> int:
@@ -243,6 +246,7 @@ class ProjectFile(Store):
         with understood(self.path), self._step():
             count = foreign.put_back(self._connection, self._codec, self._live)
         self._examine()
+        self._begin_examination()
         return count
 
     def verify(self) -> list[Message]:

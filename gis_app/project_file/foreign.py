@@ -182,7 +182,7 @@ def _same(one: object, other: object) -> bool:
 def _as_rows(layer: LayerRecord, rows: Rows) -> dict[int, dict[str, object]]:
     if not rows:
         return {}
-    frame = feature_table.to_frame(layer, rows, None)
+    frame = feature_table.to_columns(layer, rows, None).frame()
     names = [GEOMETRY, *(column.id for column in layer.columns)] if layer.spatial else list(frame.columns)
     values = {name: frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names}
     return {

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import apsw
 from pyproj import CRS
 
 from gis_app.language import Message
-from gis_app.model import Changeset, Fact, Layer, Project, Proposal, Record
+from gis_app.model import Changeset, Columns, Fact, Layer, Project, Proposal, Record
 from gis_app.model.project import ENTRY_TABLES
-from gis_app.project_file import feature_table, journal
+from gis_app.project_file import bulk, feature_table, journal
 from gis_app.project_file.codec import Codec, unpack
 from gis_app.project_file.feature_table import LayerRecord, Rows
 from gis_app.project_file.history_body import departed_rows
 from gis_app.project_file.schema import own_table
+from gis_app.worker import Crew
 
 
-def load(connection: apsw.Connection, codec: Codec) -> Project:
-    """Everything that the model holds; the rows of a layer come ordered by fid."""
+def load(connection: apsw.Connection, codec: Codec, path: Path | None = None) -> Project:
+    """Everything that the model holds; the rows of a layer come ordered by fid.
+
+    Very many rows are read by another process, from the file at ``path``; None for all of them here.
+    """
     settings = {id: body["value"] for id, body in entries(connection, codec, "project").items()}
     crs = None if settings.get("crs") is None else CRS.from_user_input(settings["crs"])
     project = Project(
@@ -34,8 +39,14 @@ def load(connection: apsw.Connection, codec: Codec) -> Project:
         next_fid=settings.get("next_fid") or 1,
         entries={table: dict(entries(connection, codec, table)) for table in sorted(ENTRY_TABLES)},
     )
-    for record in layer_records(connection, codec):
-        project.layers[record.id] = _layer(record, feature_table.read(connection, record), codec, crs)
+    with Crew() as crew:
+        for record in layer_records(connection, codec):
+            columns = None
+            if path is not None and bulk.is_large(connection, record):
+                columns = bulk.read(connection, path, record, crs, crew)
+            if columns is None:
+                columns = feature_table.to_columns(record, feature_table.read(connection, record), crs)
+            project.layers[record.id] = _layer(record, columns, codec)
     project.order_layers(settings.get("layer_order") or ())
     return project
 
@@ -76,11 +87,11 @@ def entries(connection: apsw.Connection, codec: Codec, table: str) -> dict[str, 
     return {id: codec.decode(json.loads(body)) for id, body in found}
 
 
-def _layer(record: LayerRecord, rows: Rows, codec: Codec, crs: CRS | None) -> Layer:
+def _layer(record: LayerRecord, columns: Columns, codec: Codec) -> Layer:
     return Layer(
         record.id,
         codec.feature_type(record.feature_type),
-        feature_table.to_frame(record, rows, crs),
+        columns,
         record.completeness,
         record.scheme,
         record.sources,
@@ -102,9 +113,9 @@ def _arrival(
 ) -> Layer:
     record = present.get(item["layer"]) or LayerRecord.parse(item["layer"], item["body"], codec)
     rows: Rows = feature_table.read(connection, record) if record.id in present else {}
-    return _layer(record, rows, codec, crs)
+    return _layer(record, feature_table.to_columns(record, rows, crs), codec)
 
 
 def _departure(codec: Codec, item: dict[str, Any], crs: CRS | None) -> Layer:
     record = LayerRecord.parse(item["layer"], item["body"], codec)
-    return _layer(record, departed_rows(item), codec, crs)
+    return _layer(record, feature_table.to_columns(record, departed_rows(item), crs), codec)

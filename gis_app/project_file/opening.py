@@ -12,6 +12,7 @@ from gis_app.language import Message, Refused
 from gis_app.project_file import backup, migrate, schema, verify
 from gis_app.project_file.codec import Codec
 from gis_app.project_file.connection import connect, journal_mode
+from gis_app.project_file.examination import LARGE_BYTES
 from gis_app.project_file.failure import refusing
 from gis_app.project_file.lock import Owner
 
@@ -48,7 +49,8 @@ def for_writing(path: Path, codec: Codec, known_as: Path | None = None) -> apsw.
     connection = connect(path)
     try:
         version = _require_version(connection, path)
-        _require_sound(connection, path)
+        if not is_large(path):
+            _require_sound(connection, path)
         journal_mode(connection, "wal")
         if version < schema.SCHEMA_VERSION:
             backup.make(connection, path)
@@ -69,12 +71,18 @@ def for_reading(path: Path, *, sound: bool = True) -> apsw.Connection:
         connection.execute("BEGIN")
         if _require_version(connection, path) < schema.SCHEMA_VERSION:
             raise Refused(Message("project_file.old_schema", {"file": path.name}))
-        if sound:
+        if sound and not is_large(path):
             _require_sound(connection, path)
         return connection
     except BaseException:
         connection.close()
         raise
+
+
+def is_large(path: Path) -> bool:
+    """Whether a file is so large that it is examined beside the work."""
+    log = path.with_name(path.name + "-wal")
+    return path.stat().st_size + (log.stat().st_size if log.exists() else 0) > LARGE_BYTES
 
 
 def left_open(left_by: Owner | None, path: Path) -> list[Message]:
@@ -104,12 +112,17 @@ def _newer(path: Path, version: int) -> Message:
     )
 
 
+def damaged(path: Path, cause: Message) -> Message:
+    """What is said of a file whose structure is not sound."""
+    newest = next(iter(backup.backups(path)), None)
+    id = "project_file.damaged" if newest is None else "project_file.damaged_backup"
+    return Message(id, {"file": path.name, "cause": cause, "backup": str(newest)})
+
+
 def _require_sound(connection: apsw.Connection, path: Path) -> None:
     found = next(verify.structure(connection, quick=True), None)
     if found is not None:
-        newest = next(iter(backup.backups(path)), None)
-        id = "project_file.damaged" if newest is None else "project_file.damaged_backup"
-        raise Refused(Message(id, {"file": path.name, "cause": found, "backup": str(newest)}))
+        raise Refused(damaged(path, found))
 
 
 def _interrupted(path: Path) -> bool:

@@ -11,12 +11,13 @@ from typing import Any, cast
 import apsw
 
 from gis_app.language import Message, Refused
-from gis_app.project_file import attachment, backup, draft, journal, layer_styles, loading
+from gis_app.project_file import attachment, backup, draft, journal, layer_styles, loading, opening
 from gis_app.project_file import verify as verifying
 from gis_app.project_file.backup import Interrupted
 from gis_app.project_file.codec import Codec
 from gis_app.project_file.connection import journal_mode, transaction
 from gis_app.project_file.digest import Tally
+from gis_app.project_file.examination import Examination
 from gis_app.project_file.failure import refusing, understood
 from gis_app.project_file.layer_styles import LayerStyle
 from gis_app.project_file.lock import Owner, OwnerLock, is_held, read_owner
@@ -32,7 +33,8 @@ class Store:
     path
         The GeoPackage.
     findings
-        What was found on opening not to be as the journal says: rows of another program, a broken chain.
+        What was found so far not to be as the journal says: rows of another program, a broken chain. A large
+        file is examined while it is worked on; ``examined`` waits for the end of it.
     notes
         What a person must know of how the file was opened: who else has it, that a copy is worked on.
     owner
@@ -63,6 +65,7 @@ class Store:
         self._closed_for_writing: Message | None = None
         self._disk_failed = False
         self._seen_version = self._version()
+        self._examination: Examination | None = None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -178,6 +181,9 @@ class Store:
             self._let_go()
 
     def _let_go(self) -> None:
+        if self._examination is not None:
+            self._examination.end()
+            self._examination = None
         # What is committed is safe in the log beside the file: where it cannot be taken in now (a reader
         # holds it, the disk is full or has failed), the next opening does.
         try:
@@ -217,15 +223,50 @@ class Store:
     def _examine(self) -> None:
         chain = journal.first_break(self._connection)
         self.findings = [chain] if chain else []
-        self.findings += verifying.rows(self._connection, self._codec)
+        if self._examination is not None:
+            self._examination.end()
+            self._examination = None
+        if opening.is_large(self._live):
+            self._examination = Examination(self._live, self._codec)
+        else:
+            self.findings += verifying.rows(self._connection, self._codec)
         if chain is not None:
             self._closed_for_writing = chain
         else:
             self._tallies = journal.tallies(self._connection)
 
+    def late_findings(self) -> list[Message]:
+        """What the examination of a large file has found, once it is over; each time only what is new."""
+        if self._examination is None or not self._examination.over:
+            return []
+        return self.examined()
+
+    def examined(self) -> list[Message]:
+        """Wait for the examination of a large file; what it found, which then stands in ``findings``."""
+        if self._examination is None:
+            return []
+        self._require_sound()
+        found = self._examination.altered()
+        self._examination.end()
+        self._examination = None
+        self.findings += found
+        return found
+
+    def _begin_examination(self) -> None:
+        if self._examination is not None:
+            self._examination.begin()
+
+    def _require_sound(self) -> None:
+        """Nothing is written into a file whose structure is not known to be sound."""
+        damage = [] if self._examination is None else self._examination.damage()
+        if damage and self._closed_for_writing is None:
+            self._closed_for_writing = opening.damaged(self.path, damage[0])
+            self.findings.append(self._closed_for_writing)
+
     def require_writable(self) -> None:
         """Refuse where nothing can be stored: opened to read, a broken journal, a disk that failed."""
         if self.read_only:
             raise Refused(Message("project_file.opened_read_only", {"file": self.path.name}))
+        self._require_sound()
         if self._closed_for_writing is not None:
             raise Refused(self._closed_for_writing)

@@ -53,7 +53,7 @@ def rows(connection: apsw.Connection, codec: Codec) -> Iterator[Message]:
         elif not _exists(connection, layer.id):
             yield Message("project_file.table_gone", {"table": layer.id})
         else:
-            yield from _differences(connection, layer.id, layer_digests(connection, layer), expected)
+            yield from _of_layer(connection, layer, expected)
 
 
 def metadata(connection: apsw.Connection, codec: Codec) -> Iterator[Message]:
@@ -165,6 +165,31 @@ def _differences(
         yield _located("project_file.rows", table, different)
     elif not is_as_logged:
         yield Message("project_file.table", {"table": table})
+
+
+def _of_layer(
+    connection: apsw.Connection, layer: LayerRecord, expected: Mapping[str, Tally]
+) -> Iterator[Message]:
+    """As ``_differences``, without holding a whole layer in memory."""
+    different: list[int] = []
+    total = Tally()
+    try:
+        for fid, stored, shape, cells in feature_table.digested(connection, layer):
+            digest = row_digest((fid, *cells), shape)
+            total = total.plus([digest])
+            if digest != stored:
+                different.append(fid)
+        different += feature_table.departed_fids(connection, layer)
+    except (UnicodeDecodeError, TypeError, apsw.SQLError):
+        yield from _differences(connection, layer.id, layer_digests(connection, layer), expected)
+        return
+    is_as_logged = total == expected.get(layer.id, Tally())
+    if different and is_as_logged:
+        yield Message("project_file.digests", {"table": layer.id})
+    elif different:
+        yield _located("project_file.rows", layer.id, sorted(different))
+    elif not is_as_logged:
+        yield Message("project_file.table", {"table": layer.id})
 
 
 def _layers(connection: apsw.Connection, codec: Codec) -> Iterator[LayerRecord | Message]:

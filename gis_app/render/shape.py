@@ -118,8 +118,8 @@ class Shapes:
 def columns(kind: Kind, geometry: NDArray[Any] | Packed) -> Shapes:
     """Turn geometries of one kind (points, lines or polygons, single or multi) into columns.
 
-    Of geometries that are still bytes no objects are made. Rings are turned so that holes run against their shells: a fill by winding then leaves holes open and,
-    other than odd-even, does not leave overlapping neighbours open.
+    Rings are turned so that holes run against their shells: a fill by winding then leaves holes open and,
+    other than odd-even, does not leave overlapping neighbours open. Of bytes no objects are made.
     """
     if isinstance(geometry, Packed):
         if geometry.ragged is not None:

@@ -195,8 +195,9 @@ def _text(value: object) -> str:
 
 
 def _names(layer: Layer, label: Label, fits: NDArray[np.bool_]) -> tuple[str, ...]:
-    values = _values(layer, label.field)
-    return tuple(_text(value) if fit else "" for value, fit in zip(values, fits, strict=True))
+    values = _values(layer, label.field).tolist()
+    texts = [value.strip() if type(value) is str else _text(value) for value in values]
+    return tuple(texts if fits.all() else [t if fit else "" for t, fit in zip(texts, fits, strict=True)])
 
 
 def _symbols(

@@ -239,7 +239,9 @@ class Writer:
             self._guarded(lambda id=id, body=body: self._stored.drafts.put(id, body))  # type: ignore[misc]
 
     def _look_after(self) -> None:
-        """While nothing else is to be done: a backup every ten minutes, and the published copy."""
+        """While nothing else is to be done: what was found in a large file, a backup, the published copy."""
+        for message in self._stored.late_findings():
+            self._tell(message)
         if time.monotonic() < self._backup_at:
             return
         self._backup_at = time.monotonic() + self._backup_every_s
