@@ -60,17 +60,19 @@ def open_window(path: str | None = None) -> int:
         window.seen.connect(window.complete)
         window.seen.connect(lambda: icon.draw_all(window))
         window.restore_layout()
-        QTimer.singleShot(STARTED_MS, window, collect)
+        QTimer.singleShot(STARTED_MS, window, lambda: collect(window))
         window.show()
         return application.exec()
     finally:
         reporter.uninstall()
 
 
-def collect() -> None:
-    """Look for garbage again, but not among what the start made."""
+def collect(window: MainWindow) -> None:
+    """Look for garbage again, but not among what the start made, and in this thread alone."""
+    from gis_app.ui.sweeping import Sweeping
+
     gc.freeze()
-    gc.enable()
+    Sweeping(window)
 
 
 def start() -> tuple[Look, Reporter, MainWindow]:

@@ -5,6 +5,7 @@ The window is the program's, without a screen; the rules judge in their process,
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -40,10 +41,12 @@ def figures() -> Iterator[Figure]:
         )  # elsewhere, so that its memory is not counted
         from gis_app.ui import app
 
+        gc.disable()  # as the program does, until it collects in its main thread
         _look, _reporter, window = app.start()
         window.show()
         window.complete()
         _until(lambda: window._seen)
+        app.collect(window)
         desk = window.desk
         try:
             yield _answered("loaded", lambda: desk.open(path), lambda: _is_painted(window))
