@@ -27,6 +27,8 @@ SCALE, OURS = "QT_SCALE_FACTOR", "PARKPLAN_SCALED"
 AGAIN = "import sys; from gis_app.ui.app import open_window; open_window(*sys.argv[1:])"
 STARTED_MS = 5_000
 """The start is over by then."""
+SWITCH_S = 0.0005
+"""What answers the pointer waits no longer than this for a thread that works beside it."""
 
 
 def open_window(path: str | None = None) -> int:
@@ -72,7 +74,8 @@ def collect(window: MainWindow) -> None:
     from gis_app.ui.sweeping import Sweeping
 
     gc.freeze()
-    Sweeping(window)
+    window.desk.opened.connect(Sweeping(window).thaw)
+    sys.setswitchinterval(SWITCH_S)
 
 
 def start() -> tuple[Look, Reporter, MainWindow]:
