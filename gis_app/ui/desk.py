@@ -166,8 +166,11 @@ class Desk(QObject):
 
         def work(job: Job) -> Park:
             from gis_app.ui.park import judged
+            from gis_app.worker.memory import give_back
 
-            return judged(asked, job.tell, rules)
+            found = judged(asked, job.tell, rules)
+            give_back()  # what reading and sending took
+            return found
 
         def take(found: Park) -> None:
             if steps == self.steps and found.judgement is not None and found.judgement.seq == park.seq:
