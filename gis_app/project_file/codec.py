@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gis_app.catalogue.feature_type import FeatureType
 
 _COMPRESS_FROM = 4096  # bytes
+_PLAIN = frozenset({str, int, bool, type(None)})
 _OBJECTS: dict[str, type[Any]] = {
     "Completeness": Completeness,
     "Fact": Fact,
@@ -82,6 +83,16 @@ class Codec:
         return {key: self.decode(item) for key, item in value.items()}
 
     def _encode_mapping(self, value: Mapping[Any, object]) -> Any:
+        encoded: dict[str, Any] = {}
+        for key, item in value.items():  # rows, by the hundred thousand: one look at each value
+            if type(key) is not str or key[:1] == "$":
+                return self._encode_odd_mapping(value)
+            kind = type(item)
+            is_plain = kind in _PLAIN or (kind is float and item - item == 0.0)  # type: ignore[operator]
+            encoded[key] = item if is_plain else self.encode(item)
+        return encoded
+
+    def _encode_odd_mapping(self, value: Mapping[Any, object]) -> Any:
         if any(str(key).startswith("$") for key in value):
             return {"$dict": [[str(key), self.encode(item)] for key, item in value.items()]}
         return {str(key): self.encode(item) for key, item in value.items()}
