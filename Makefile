@@ -9,10 +9,12 @@ SYSTEM := .venv/.system
 CATALOGUES := .venv/.catalogues
 SETUP := $(READY) system $(CATALOGUES)
 UV ?= $(or $(wildcard $(BIN)/uv),uv)
+# driven once more on a screen in memory, where there is one; the whole of tests/ui is not stable there
+ON_SCREEN := tests/ui/test_window.py tests/ui/test_editing.py
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n" -gt 4 ] && n=4; echo "$$n")
 
-.PHONY: help run test test-long check bench bench-peers lock catalogues portable-windows system setup clean
+.PHONY: help run test test-long check bench bench-peers screens torture points conformance lock catalogues portable-windows system setup clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -21,9 +23,12 @@ run: $(SETUP)  ## the sample park: in the window, or where there is no display j
 	@$(BIN)/parkplan run-sample --out out --window
 
 test: $(SETUP)  ## all tests but the long ones
+	@sh setup/display.sh
 	$(PYTEST) -n $(WORKERS) --dist worksteal -q -m "not long"
+	PARKPLAN_SCREEN=1 $(PYTEST) -q -m "not long" $(ON_SCREEN)
 
 test-long: $(SETUP)  ## the long tests
+	@sh setup/display.sh
 	$(PYTEST) -q -m long --timeout 1800
 
 check: $(READY) $(CATALOGUES)  ## ruff, mypy, import contracts, catalogues
@@ -39,8 +44,16 @@ bench-peers: $(SETUP)  ## the same picture by ParkPlan, QGIS and Mapnik; 1 where
 	@sh setup/peers.sh
 	$(BIN)/python -m tests.benchmarks.peers
 
+screens: $(SETUP)  ## pictures of the window in both languages, themes and sizes, into out/screens/
+	@sh setup/display.sh
+	$(BIN)/python -m tests.ui.screens
+
 torture: $(SETUP)  ## end the program at every moment, cut the power, fill the disk; prints figures as JSON
 	$(BIN)/python -m tests.torture.run
+
+points: $(SETUP)  ## end the program at every single write and sync of one edit and one export (strace)
+	@command -v strace >/dev/null 2>&1 || sh setup/apt.sh strace
+	$(BIN)/python -m tests.torture.points
 
 conformance: $(SETUP)  ## GDAL's own validator, of the GDAL in use, on a project file
 	$(BIN)/python -m tests.project_file.conformance

@@ -12,7 +12,10 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from hatch_build import compile_catalogues  # noqa: E402
+from tests import display  # noqa: E402
 
+if "PARKPLAN_SCREEN" in os.environ:  # `make test` asks for it where the window is driven on a screen
+    display.start()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # the kernels are compiled once for all runs, and not once for each test's own folders
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "build" / "kernels"))

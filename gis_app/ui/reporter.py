@@ -1,4 +1,8 @@
-"""One place for every error nobody expected: one record in the log, one dialog, and it goes on."""
+"""One place for every error nobody expected: one record in the log, one dialog, and it goes on.
+
+What fails with every picture would fill log and screen: the same fault again, while its dialog is open or
+soon after, is counted.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,9 @@ import faulthandler
 import logging
 import sys
 import threading
+import time
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -27,6 +33,8 @@ from gis_app.ui.look import Look
 from gis_app.worker.folders import user_config_dir
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
+QUIET_S = 5.0
+"""A fault that was not heard of for so long is reported anew."""
 logger = logging.getLogger("parkplan")
 
 
@@ -63,10 +71,30 @@ class LogFile(logging.Handler):
         super().close()
 
 
+class Ear(logging.Handler):
+    """Hears what parts of the program write that know no window."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        super().__init__(logging.WARNING)
+        self.reporter = reporter
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand a record on."""
+        self.reporter.heard(record)
+
+
+@dataclass
+class Fault:
+    """One fault, told by its kind and place: how often and when it was met."""
+
+    count: int = 0
+    last_s: float = 0.0
+
+
 class Reporter(QObject):
     """Takes errors from any thread; shows one dialog at a time in the main thread."""
 
-    _reported = Signal(str, str)
+    _reported = Signal(str, str, object)
 
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +103,11 @@ class Reporter(QObject):
         self.window: QWidget | None = None
         self._crash_file: IO[str] | None = None
         self._handler: logging.Handler | None = None
+        self._ear = Ear(self)
+        self._faults: dict[tuple[object, ...], Fault] = {}
+        self._open: set[tuple[object, ...]] = set()
+        """What the dialog tells of, while it is open."""
+        self._lock = threading.Lock()
         self._reported.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
@@ -83,6 +116,7 @@ class Reporter(QObject):
         self._handler = LogFile(folder / "parkplan.log")
         logger.addHandler(self._handler)
         logger.setLevel(logging.INFO)
+        logging.getLogger("gis_app").addHandler(self._ear)
         self._crash_file = (folder / "crash.txt").open("a", encoding="utf-8")
         faulthandler.enable(self._crash_file)
         sys.excepthook = self.report
@@ -97,6 +131,7 @@ class Reporter(QObject):
         sys.unraisablehook = sys.__unraisablehook__
         qInstallMessageHandler(None)
         faulthandler.disable()
+        logging.getLogger("gis_app").removeHandler(self._ear)
         if self._crash_file is not None:
             self._crash_file.close()
             self._crash_file = None
@@ -118,8 +153,34 @@ class Reporter(QObject):
             QApplication.quit()
             return
         details = "".join(traceback.format_exception(kind, error, where))
-        logger.error("%s\n%s", during or "unexpected", details)
-        self._reported.emit(during, details)
+        frames = traceback.extract_tb(where)[-1:]
+        place = [(frame.filename, frame.lineno) for frame in frames]
+        self._fault((kind.__name__, during, *place), during, details)
+        traceback.clear_frames(where)  # a painter in one of them would hold what it paints on for ever
+
+    def heard(self, record: logging.LogRecord) -> None:
+        """Take what a part of the program wrote: an error is a fault, the rest stands in the log."""
+        text = record.getMessage()
+        if record.exc_info:
+            text += "\n" + logging.Formatter().formatException(record.exc_info)
+        if record.levelno < logging.ERROR:
+            logger.log(record.levelno, "%s", text)
+        else:
+            self._fault((record.name, record.lineno), "", text)
+
+    def _fault(self, key: tuple[object, ...], during: str, details: str) -> None:
+        """Write and show a fault, unless it is the same again."""
+        now = time.monotonic()
+        with self._lock:
+            fault = self._faults.setdefault(key, Fault())
+            is_open = key in self._open
+            again = fault.count > 0 and (is_open or now - fault.last_s < QUIET_S)
+            fault.count, fault.last_s = fault.count + 1, now
+        if not again:
+            logger.error("%s\n%s", during or "unexpected", details)
+            self._reported.emit(during, details, key)
+        elif fault.count & (fault.count - 1) == 0:  # the log is told at 2, 4, 8 … times
+            logger.info("the same again, %d times: %s", fault.count, details.strip().rpartition("\n")[2])
 
     def _of_thread(self, arguments: threading.ExceptHookArgs) -> None:
         error = arguments.exc_value
@@ -132,16 +193,24 @@ class Reporter(QObject):
 
     def _of_qt(self, kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
         grave = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
-        (logger.error if grave else logger.info)("Qt: %s", text)
         if grave:
-            self._reported.emit("", f"Qt: {text}")
+            self._fault(("Qt", text), "", f"Qt: {text}")
+        else:
+            logger.info("Qt: %s", text)
 
-    def _show(self, during: str, details: str) -> None:
+    def _show(self, during: str, details: str, key: tuple[object, ...]) -> None:
         if self.dialog is not None and self.dialog.isVisible():
             self.dialog.add(details)
-            return
-        self.dialog = ErrorDialog(self.look, during, details, self.window)
-        self.dialog.open()
+        else:
+            self.dialog = ErrorDialog(self.look, during, details, self.window)
+            self.dialog.finished.connect(self._closed)
+            self.dialog.open()
+        with self._lock:
+            self._open.add(key)
+
+    def _closed(self) -> None:
+        with self._lock:
+            self._open.clear()
 
 
 class ErrorDialog(QDialog):

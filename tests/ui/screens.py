@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests import display
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SIZES = ((1366, 768), (1440, 900))
+LANGUAGES, THEMES = ("zh", "en"), ("light", "dark")
+TASKS = ("data", "edit", "check", "review", "print")
+STILL_S = 0.8
 WAIT_S = 120.0
 
 
@@ -39,7 +44,7 @@ def settle(seconds: float) -> None:
 
 
 def write(out: Path) -> list[Path]:
-    """Open the sample park and write every picture."""
+    """Write the start page, then open the sample park and write every picture."""
     from PySide6.QtGui import QCursor
 
     from gis_app.session.sample import folder
@@ -51,37 +56,54 @@ def write(out: Path) -> list[Path]:
     window.map.painted.connect(painted.append)
     window.resize(*SIZES[0])
     window.show()
+    window.complete()
     QCursor.setPos(700, 500)  # nothing is to look as if the pointer were on it
+    made = []
+    for language in LANGUAGES:
+        window.look.speak(language)
+        made.append(picture(window, out / f"{language}-start.png"))
     window.desk.open(folder() / "2026-11")
     until(lambda: window.desk.park is not None, "park")
     until(lambda: bool(painted), "picture")
-    made = []
-    for language in ("zh", "en"):
+    until(lambda: not window.desk.workers.jobs, "judgement")
+    for language in LANGUAGES:
         window.look.speak(language)
-        for theme in ("light", "dark"):
+        for theme in THEMES:
             window.look.wear(theme)
             for size in SIZES:
                 made += views(window, out, f"{language}-{theme}", size)
+        window.look.wear("contrast")
+        made.append(picture(window, out / f"{language}-contrast.png"))
     window.close()
     return made
 
 
-def views(window: MainWindow, out: Path, name: str, size: tuple[int, int]) -> list[Path]:
-    """Give the opening view at the small size, at the large one a finding and the steps after it."""
-    window.resize(*size)
-    window.clear()
-    window.show_task("data" if size == SIZES[0] else "review")
-    settle(0.2)
-    window.lay_out()
-    window.map.frame_park()
-    if size != SIZES[0]:
-        window.bottom.show_tab("findings")
-        window.bottom.findings.load()
-        window.bottom.findings.choose(0)
-    settle(3.0)
-    path = out / f"{name}-{size[0]}.png"
+def picture(window: QWidget, path: Path) -> Path:
+    """Write what a window shows when it stands still."""
+    settle(STILL_S)
     window.grab().save(str(path))
-    return [path] if size == SIZES[0] else [path, *steps(window, out, name)]
+    return path
+
+
+def views(window: MainWindow, out: Path, name: str, size: tuple[int, int]) -> list[Path]:
+    """Give every task surface, and at the large size a finding and the steps after it."""
+    window.resize(*size)
+    made = []
+    for task in TASKS:
+        window.clear()
+        window.show_task(task)
+        settle(0.2)
+        window.lay_out()
+        window.map.frame_park()
+        made.append(picture(window, out / f"{name}-{size[0]}-{task}.png"))
+    if size == SIZES[0]:
+        return made
+    window.show_task("review")
+    window.bottom.show_tab("findings")
+    window.bottom.findings.load()
+    window.bottom.findings.choose(0)
+    made.append(picture(window, out / f"{name}-finding.png"))
+    return made + steps(window, out, name)
 
 
 def steps(window: MainWindow, out: Path, name: str) -> list[Path]:
@@ -90,9 +112,7 @@ def steps(window: MainWindow, out: Path, name: str) -> list[Path]:
     made = []
 
     def grab(step: str, part: QWidget | None = None) -> None:
-        settle(1.2)
-        made.append(out / f"{name}-{step}.png")
-        (part or window).grab().save(str(made[-1]))
+        made.append(picture(part or window, out / f"{name}-{step}.png"))
 
     first = window.desk.proposal
     for proposal in window.desk.park.project.proposals:
@@ -111,15 +131,12 @@ def steps(window: MainWindow, out: Path, name: str) -> list[Path]:
     assert window.facts is not None
     grab("facts", window.facts)
     window.facts.close()
-    for task in ("print", "check", "edit", "data"):
-        window.show_task(task)
-        grab(task)
-    made += asked(window, grab)
+    asked(window, grab)
     window.desk.choose_proposal(first)
     return made
 
 
-def asked(window: MainWindow, grab: Callable[..., None]) -> list[Path]:
+def asked(window: MainWindow, grab: Callable[..., None]) -> None:
     """Give what comes when it is asked for: the table filtered, the palette, the help, the keys."""
     window.show_list("attributes")
     window.bottom.attributes.bar.text.setText("2024")
@@ -136,11 +153,10 @@ def asked(window: MainWindow, grab: Callable[..., None]) -> list[Path]:
     window.show_keys()
     grab("keys", window.keys)
     window.keys.close()
-    return []
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    print(f"drawn on {display.start()}", file=sys.stderr)
     os.environ.setdefault("PARKPLAN_HOME", tempfile.mkdtemp())
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "out" / "screens"
     target.mkdir(parents=True, exist_ok=True)

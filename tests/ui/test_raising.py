@@ -1,0 +1,271 @@
+"""Whatever of the window raises: one dialog, one record in the log, nothing changed, and the window goes on.
+
+The lists are made by inspection (``tests.ui.raising``): every slot that is connected to a signal of the open
+window, and every method that Qt calls in the place of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from types import FunctionType
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QWidget
+
+from gis_app.ui.reporter import log_folder
+from tests.ui.raising import TEXT, functions, quiet, raising, signals, virtuals
+from tests.ui.screens import settle, until
+
+
+@pytest.fixture
+def reporting(window: Any) -> Iterator[Any]:
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    (log_folder() / "parkplan.log").unlink(missing_ok=True)
+    window.reporter.install()
+    yield window
+    if window.reporter.dialog is not None:
+        window.reporter.dialog.close()
+    window.reporter.uninstall()
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+
+
+def records() -> str:
+    path = log_folder() / "parkplan.log"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def state(window: Any) -> tuple[object, ...]:
+    desk = window.desk
+    session = desk.park.session
+    return (
+        desk.park, desk.proposal, desk.finding, tuple(desk.features), desk.layer,
+        None if session is None else [step.seq for step in session.history.steps],
+        [(id, len(layer), layer.fids.tolist()) for id, layer in desk.park.project.layers.items()],
+    )  # fmt: skip
+
+
+def told_once(window: Any, before: tuple[object, ...], errors: int) -> str:
+    """What is wrong with how one fault was told, empty where nothing is."""
+    QApplication.processEvents()
+    reporter = window.reporter
+    shown = [one for one in window.findChildren(QDialog) if one.isVisible() and one is reporter.dialog]
+    count = records().count(" ERROR ") - errors
+    wrong = ""
+    if len(shown) != 1 or TEXT not in shown[0].details:
+        wrong = f"{len(shown)} dialogs"
+    elif count != 1:
+        wrong = f"{count} records"
+    elif state(window) != before:
+        wrong = "the state is another"
+    for dialog in shown:
+        dialog.close()
+    reporter._faults.clear()  # the next one is a fault of its own, whatever it has in common with this one
+    QApplication.processEvents()
+    return wrong
+
+
+def open_everything(window: Any) -> None:
+    """Show every list, panel and form that the window has."""
+    for task in ("data", "edit", "check", "review", "print"):
+        window.show_task(task)
+        QApplication.processEvents()
+    for name in ("attributes", "findings"):
+        window.show_list(name)
+        QApplication.processEvents()
+    window.desk.choose_layer("supply_parcel")
+    ground = window.desk.park.project.layers["supply_parcel"].geometry[0].representative_point()
+    window.map.canvas.clicked.emit(ground.x, ground.y)
+    window.show_help()
+    window.show_palette()
+    window.palette_.close_palette()
+    settle(0.5)
+
+
+def emit(owner: QObject, name: str, given: tuple[Any, ...]) -> None:
+    try:
+        getattr(owner, name).emit(*given)
+    except TypeError:  # of a signal with two forms Qt's binding takes the shorter one
+        with suppress(TypeError):  # a default argument that the binding does not know
+            getattr(owner, name).emit()
+
+
+def test_every_slot_raises_once(reporting: Any) -> None:
+    window = reporting
+    open_everything(window)
+    window.hide()  # nothing is painted while half of the window says nothing
+    everything, reached = functions(), {}
+    until(lambda: not window.desk.workers.jobs, "work")
+    for owner, name, given in list(signals(window)):
+        with quiet(everything) as said:
+            emit(owner, name, given)
+        for slot in said:
+            reached.setdefault(slot, (owner, name, given))
+    window.show()
+    QApplication.processEvents()
+    slots = {slot: everything[slot] for slot in reached}
+    assert len(slots) > 150
+    wrong = []
+    for slot, (owner, name, given) in reached.items():
+        if not shiboken6.isValid(owner):
+            continue
+        before, errors = state(window), records().count(" ERROR ")
+        others = {other: function for other, function in slots.items() if other != slot}
+        with raising(slots[slot]), quiet(others):
+            emit(owner, name, given)
+        if fault := told_once(window, before, errors):
+            wrong.append(f"{slot.partition('#')[0]} by {type(owner).__name__}.{name}: {fault}")
+    assert not wrong, "\n".join([f"{len(wrong)} of {len(slots)}", *wrong])
+    assert window.isVisible()
+
+
+# -- what Qt calls ------------------------------------------------------------
+
+AT = QPointF(5, 5)
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def mouse(kind: QEvent.Type) -> Callable[[QObject], QEvent]:
+    left = Qt.MouseButton.LeftButton
+    return lambda part: QMouseEvent(kind, AT, part.mapToGlobal(AT), left, left, NONE)  # type: ignore[attr-defined]
+
+
+def wheel(part: Any) -> QEvent:
+    none = Qt.MouseButton.NoButton
+    phase = Qt.ScrollPhase.NoScrollPhase
+    return QWheelEvent(AT, part.mapToGlobal(AT), QPoint(), QPoint(0, 120), none, NONE, phase, False)
+
+
+DATA = QMimeData()
+EVENTS: dict[str, Callable[[Any], QEvent]] = {
+    "mousePressEvent": mouse(QEvent.Type.MouseButtonPress),
+    "mouseReleaseEvent": mouse(QEvent.Type.MouseButtonRelease),
+    "mouseMoveEvent": mouse(QEvent.Type.MouseMove),
+    "mouseDoubleClickEvent": mouse(QEvent.Type.MouseButtonDblClick),
+    "wheelEvent": wheel,
+    "keyPressEvent": lambda part: QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F24, NONE),
+    "keyReleaseEvent": lambda part: QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_F24, NONE),
+    "focusOutEvent": lambda part: QFocusEvent(QEvent.Type.FocusOut),
+    "leaveEvent": lambda part: QEvent(QEvent.Type.Leave),
+    "resizeEvent": lambda part: QResizeEvent(part.size(), part.size()),
+    "showEvent": lambda part: QShowEvent(),
+    "closeEvent": lambda part: QCloseEvent(),
+    "event": lambda part: QEvent(QEvent.Type.ToolTip),
+    "eventFilter": lambda part: QResizeEvent(part.size(), part.size()),
+    "dragEnterEvent": lambda part: QDragEnterEvent(
+        AT.toPoint(), Qt.DropAction.CopyAction, DATA, Qt.MouseButton.LeftButton, NONE
+    ),
+    "dropEvent": lambda part: QDropEvent(AT, Qt.DropAction.CopyAction, DATA, Qt.MouseButton.LeftButton, NONE),
+}
+BY_A_VIEW = frozenset({"rowCount", "columnCount", "headerData", "data", "paint", "sizeHint"})
+
+
+def ours(window: Any, kind: type) -> list[Any]:
+    """What there is of a class: in the window, as a model or a delegate of one of its views."""
+    found: list[Any] = [one for one in [window, *window.findChildren(QObject)] if type(one) is kind]
+    for view in window.findChildren(QAbstractItemView):
+        found += [one for one in (view.model(), view.itemDelegate()) if type(one) is kind]
+    return found
+
+
+def views_of(window: Any, one: QObject) -> list[QAbstractItemView]:
+    views = window.findChildren(QAbstractItemView)
+    return [view for view in views if one in (view, view.model(), view.itemDelegate())]
+
+
+def drive(window: Any, one: Any, name: str) -> None:
+    """Let Qt call a method, where something here can make it."""
+    if name in BY_A_VIEW and not isinstance(one, QWidget):
+        for view in views_of(window, one):
+            view.doItemsLayout()
+            view.viewport().repaint()
+            for header in (getattr(view, "horizontalHeader", None), getattr(view, "verticalHeader", None)):
+                if header is not None:
+                    header().viewport().repaint()
+    elif name == "paintEvent":
+        one.repaint()
+    elif name == "sizeHint":
+        one.updateGeometry()
+        one.adjustSize()
+    elif name in EVENTS:
+        target = getattr(one, "stage", one) if name == "eventFilter" else one
+        views = isinstance(one, QAbstractItemView) and name.startswith(("mouse", "drop", "drag"))
+        QApplication.sendEvent(target.viewport() if views else target, EVENTS[name](target))
+
+
+def test_every_overridden_method_raises(reporting: Any) -> None:
+    window = reporting
+    open_everything(window)
+    wrong, told, unseen = [], 0, []
+    for kind, name in virtuals():
+        function: FunctionType = vars(kind)[name]
+        found = [one for one in ours(window, kind) if not isinstance(one, QWidget) or one.isVisible()]
+        found = found or ours(window, kind)
+        if not found:
+            unseen.append(f"{kind.__name__}.{name}")
+            continue
+        before, errors = state(window), records().count(" ERROR ")
+        with raising(function):
+            QTimer.singleShot(0, lambda one=found[0], name=name: drive(window, one, name))
+            settle(0.02)
+            driven = records().count(" ERROR ") > errors
+        if not driven:
+            unseen.append(f"{kind.__name__}.{name}")
+            if window.reporter.dialog is not None:
+                window.reporter.dialog.close()
+            continue
+        told += 1
+        if fault := told_once(window, before, errors):
+            wrong.append(f"{kind.__name__}.{name}: {fault}")
+    assert not wrong, "\n".join(wrong)
+    print("\n".join(unseen))
+    assert told > 30, unseen
+    assert window.isVisible()
+
+
+def test_a_fault_with_every_picture_is_told_once(reporting: Any) -> None:
+    window = reporting
+    errors = records().count(" ERROR ")
+    part = window.map.scale
+    with raising(type(part).paintEvent):
+        for _ in range(50):
+            part.update()
+            QApplication.processEvents()
+        window.reporter.dialog.close()
+        for _ in range(50):
+            part.update()
+            QApplication.processEvents()
+    assert records().count(" ERROR ") == errors + 1
+    assert "64 times" in records() and not window.reporter.dialog.isVisible()
+    part.repaint()  # and it paints again
+
+
+def test_a_thread_that_draws_tells_what_it_could_not(reporting: Any) -> None:
+    errors = records().count(" ERROR ")
+    log = logging.getLogger("gis_app.render.drawers")
+    for _ in range(3):
+        try:
+            raise ValueError(TEXT)
+        except ValueError:
+            log.exception("a picture could not be drawn")
+    QApplication.processEvents()
+    assert records().count(" ERROR ") == errors + 1 and reporting.reporter.dialog.isVisible()
+    log.warning("a small matter")
+    assert "a small matter" in records() and records().count(" ERROR ") == errors + 1
