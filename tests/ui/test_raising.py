@@ -107,6 +107,8 @@ def emit(owner: QObject, name: str, given: tuple[Any, ...]) -> None:
             getattr(owner, name).emit()
 
 
+@pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_every_slot_raises_once(reporting: Any) -> None:
     window = reporting
     open_everything(window)
