@@ -73,7 +73,7 @@ class Canvas(Ground):
         self._numbers = 0
         self._visible: set[str] | None = None
         self._order: dict[str, int] = {}
-        self._background = QColor("#EEF0F3")
+        self._background, self._shade = QColor("#EEF0F3"), QColor(0, 0, 0, 0)
         self._picture = Picture()
         self.underlay: Callable[[QPainter, QRect, View], None] | None = None
         """Draws what lies under everything else."""
@@ -147,9 +147,12 @@ class Canvas(Ground):
         self._selection.set(geometries)
         self.update()
 
-    def set_theme(self, background: str, ink: str) -> None:
-        """Set the colours of the ground and of what is written on it (``#RRGGBB``)."""
-        self._background = QColor(background)
+    def set_theme(self, background: str, ink: str, shade: QColor | None = None) -> None:
+        """Set the colours of the ground and of what is written on it (``#RRGGBB``).
+
+        ``shade`` lies over ground and images, and under everything that is drawn.
+        """
+        self._background, self._shade = QColor(background), shade or QColor(0, 0, 0, 0)
         self.setProperty("ink", ink)
         self.update()
 
@@ -273,6 +276,8 @@ class Canvas(Ground):
         painter.fillRect(event.rect(), self._background)
         if self.underlay is not None:
             self.underlay(painter, event.rect(), self.view)
+        if self._shade.alpha():
+            painter.fillRect(event.rect(), self._shade)
         ratio = self.devicePixelRatioF()
         painter.save()
         painter.scale(1.0 / ratio, 1.0 / ratio)

@@ -147,8 +147,7 @@ class MapArea(Stage):
         imagery = self.imagery()
         if imagery is not None:
             canvas.underlay = imagery.paint if image is None else partial(imagery.paint, only=image)
-        look = self.desk.look
-        canvas.set_theme(look.colour("map").name(), look.colour("text").name())
+        self._theme(canvas)
 
     def another_canvas(self) -> Any:
         """Make a second canvas over the first, below what floats."""
@@ -156,10 +155,14 @@ class MapArea(Stage):
         made.start_processes()
         return made
 
+    def _theme(self, canvas: Any) -> None:
+        look = self.desk.look
+        ground, ink, shade = (look.colour(token) for token in ("map", "text", "map_shade"))
+        canvas.set_theme(ground.name(), ink.name(), shade)
+
     def _dress(self, _theme: str = "") -> None:
         if self.canvas is not None:
-            tokens = self.desk.look
-            self.canvas.set_theme(tokens.colour("map").name(), tokens.colour("text").name())
+            self._theme(self.canvas)
         for part in self._floating:
             part.update()
         self._show_finding(self.desk.finding, frame=False)

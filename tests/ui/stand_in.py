@@ -61,7 +61,7 @@ class StandIn(Ground):
     def set_selection(self, geometries: Sequence[Any]) -> None:
         self.selection = list(geometries)
 
-    def set_theme(self, background: str, ink: str) -> None:
+    def set_theme(self, background: str, ink: str, shade: object = None) -> None:
         self.theme = (background, ink)
 
     def close_process(self) -> None:
