@@ -9,12 +9,12 @@ from pathlib import Path
 from gis_app.catalogue import Catalogue
 from gis_app.cli import text
 from gis_app.cli.editing import actor
-from gis_app.language import Message, Refused, say
+from gis_app.cli.naming import feature_key
+from gis_app.language import Message, say
 from gis_app.model import Project
 from gis_app.session.attaching import attach as attach_file
 from gis_app.session.attachments import attachments
 from gis_app.session.door import project_file
-from gis_app.session.find import NAMED_BY
 from gis_app.session.session import Session
 
 Tell = Callable[[Message], None]
@@ -58,17 +58,4 @@ def _list(path: Path, project: Project, language: str) -> int:
 def _owner(project: Project, arguments: argparse.Namespace) -> tuple[str, str]:
     if arguments.fact:
         return "fact", f"/{arguments.fact}"
-    layer_id, slash, number = (arguments.to or "").partition("/")
-    layer = project.layers.get(layer_id) or project.of_type(layer_id)
-    if not slash or layer is None:
-        raise Refused(Message("cli.attach_to", {"given": arguments.to or "", "known": list(project.layers)}))
-    for column in NAMED_BY:
-        if layer.has(column):
-            values = layer.rows(None, [column])[column]
-            found = [int(fid) for fid, value in zip(layer.fids, values, strict=True) if str(value) == number]
-            if len(found) == 1:
-                return layer.id, str(found[0])
-            if found:
-                told = {"given": arguments.to, "count": len(found), "fids": [str(fid) for fid in found[:9]]}
-                raise Refused(Message("cli.attach_several", told))
-    return layer.id, number
+    return feature_key(project, arguments.to or "")

@@ -14,6 +14,7 @@ import tomli_w
 
 from gis_app.catalogue import Catalogue
 from gis_app.cli import attaching, diff_text, editing, exporting, text
+from gis_app.cli.naming import feature
 from gis_app.cli.window import has_display, open_window
 from gis_app.language import Message, Refused, say
 from gis_app.model import Fact, Project
@@ -24,7 +25,7 @@ from gis_app.session.door import project_file, verified
 from gis_app.session.intake import take_in
 from gis_app.session.new_project import new_project
 from gis_app.session.office import load_catalogue
-from gis_app.session.open_path import open_path
+from gis_app.session.open_path import Opened, open_path
 from gis_app.session.options import Options, parse_day, per_file
 from gis_app.session.outcome import checked, exit_code, facts_of, reviewed
 from gis_app.session.propose import propose_answers
@@ -248,20 +249,47 @@ def _schema(arguments: argparse.Namespace, language: str) -> int:
 def _print_sheet(arguments: argparse.Namespace, language: str) -> int:
     catalogue = _catalogue()
     opened = open_path(Path(arguments.path), _options(arguments), catalogue, _progress(language))
-    wanted = _proposal(opened.project, arguments.proposal)
-    from gis_app.sheets import SHEETS  # Qt is imported only where a sheet is drawn
+    from gis_app.sheets import FEATURE_SHEETS, SHEETS  # Qt is imported only where a sheet is drawn
 
-    if arguments.sheet not in SHEETS:
-        raise Refused(Message("cli.no_sheet", {"wanted": arguments.sheet, "known": sorted(SHEETS)}))
+    known = sorted([*SHEETS, *FEATURE_SHEETS])
+    if arguments.sheet not in known:
+        raise Refused(Message("cli.no_sheet", {"wanted": arguments.sheet, "known": known}))
+    if arguments.sheet in FEATURE_SHEETS:
+        return _print_feature(arguments, language, opened, catalogue)
+    wanted = _proposal(opened.project, arguments.proposal)
     review = reviewed(opened, catalogue, wanted, _judging_progress(language))
-    catalogue, told = worn(catalogue, opened)
-    for message in told:
-        _progress(language)(message)
+    catalogue = _dressed(opened, catalogue, language)
     fields = {"compiled_by": arguments.compiled_by} if arguments.compiled_by else {}
     out = Path(arguments.output)
     for path in SHEETS[arguments.sheet](opened.project, catalogue, wanted, review, out, language, fields):
         print(text.inert(say(Message("cli.file_written", {"path": str(path)}), language)))
     return BROKEN_OFF if review["refused"] else 0
+
+
+def _print_feature(arguments: argparse.Namespace, language: str, opened: Opened, catalogue: Catalogue) -> int:
+    """Print a sheet of one feature, with the findings of the park and, where one is named, of a proposal."""
+    from gis_app.sheets import FEATURE_SHEETS
+
+    named = feature(opened.project, arguments.feature or "")
+    result = checked(opened, catalogue, _judging_progress(language))
+    findings = list(result["findings"])
+    if arguments.proposal:
+        wanted = _proposal(opened.project, arguments.proposal)
+        findings = [*reviewed(opened, catalogue, wanted)["proposals"][0]["findings"], *findings]
+    catalogue = _dressed(opened, catalogue, language)
+    out, park = Path(arguments.output), Path(arguments.path)
+    made = FEATURE_SHEETS[arguments.sheet](opened.project, catalogue, named, findings, out, language, park)
+    for path in made:
+        print(text.inert(say(Message("cli.file_written", {"path": str(path)}), language)))
+    return BROKEN_OFF if result["refused"] else 0
+
+
+def _dressed(opened: Opened, catalogue: Catalogue, language: str) -> Catalogue:
+    """The catalogue with the styles of the project; what cannot be used of them is said."""
+    catalogue, told = worn(catalogue, opened)
+    for message in told:
+        _progress(language)(message)
+    return catalogue
 
 
 def _proposal(project: Project, wanted: str | None) -> str:

@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     review.add_argument(
         "proposal", nargs="?", metavar="PROPOSAL", help="id or name; all of them when left out"
     )
-    _print(commands.add_parser("print", help="print a sheet of a proposal"))
+    _print(commands.add_parser("print", help="print a sheet of a proposal or of one feature"))
     _convert(commands.add_parser("convert", help="write a file in another format"))
     _facts(commands.add_parser("facts", help="list or enter the facts of a project"))
     _edit(commands.add_parser("edit", help="perform the edits of a script"))
@@ -98,9 +98,12 @@ def _judging(command: argparse.ArgumentParser) -> None:
 
 def _print(command: argparse.ArgumentParser) -> None:
     command.add_argument("path", metavar="PATH")
-    command.add_argument("sheet", metavar="SHEET", help="control_lines")
+    command.add_argument("sheet", metavar="SHEET", help="control_lines; dossier, the card of a feature")
     command.add_argument(
         "--proposal", metavar="ID", help="id or name; may be left out where there is one only"
+    )
+    command.add_argument(
+        "--feature", metavar="LAYER/NUMBER", help="whose card: a feature by its number, name or fid"
     )
     command.add_argument("-o", "--output", required=True, metavar="FILE", help=".pdf or .png")
     command.add_argument("--compiled-by", default="", metavar="UNIT", help="the compiling unit on the sheet")

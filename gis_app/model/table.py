@@ -233,9 +233,7 @@ class Table:
             kept = base[~np.isin(base, np.fromiter(self._gone, dtype=np.int64, count=len(self._gone)))]
         return np.argsort(np.concatenate((kept, late)), kind="stable")
 
-    def _mixed(
-        self, name: str, wanted: Fids, places: NDArray[np.int64], beside: list[bool]
-    ) -> NDArray[Any]:
+    def _mixed(self, name: str, wanted: Fids, places: NDArray[np.int64], beside: list[bool]) -> NDArray[Any]:
         for fid, place, late in zip(wanted.tolist(), places.tolist(), beside, strict=True):
             if (late and fid not in self._late) or (not late and place < 0):
                 raise KeyError([fid])

@@ -37,9 +37,7 @@ def read(
     with ExitStack() as stack:
         options = {"use_pyarrow": False, "return_fids": True, "batch_size": _ROWS}
         _, stream = stack.enter_context(
-            pyogrio.open_arrow(
-                request["file"], layer=request["table"], columns=request["columns"], **options
-            )
+            pyogrio.open_arrow(request["file"], layer=request["table"], columns=request["columns"], **options)
         )
         columns: dict[str, _Column] = {}
         for batch in pieces(stream.__arrow_c_stream__()):

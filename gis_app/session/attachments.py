@@ -135,6 +135,14 @@ def pairs(entries: Iterable[Attachment]) -> list[tuple[Attachment, Attachment]]:
     return found
 
 
+def in_order(entries: Iterable[Attachment]) -> list[Attachment]:
+    """Photographs of before and after side by side first, then the others by day."""
+    every = list(entries)
+    beside = [each for pair in pairs(every) for each in pair]
+    rest = sorted((each for each in every if each not in beside), key=lambda each: str(each.day or ""))
+    return [*beside, *rest]
+
+
 def _when(entry: Attachment) -> tuple[date, bool]:
     return (entry.day or date.min, entry.kind == AFTER)
 

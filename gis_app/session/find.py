@@ -54,6 +54,18 @@ PIECE = 5_000
 BREAK = "\n"
 
 
+def name_of(layer: Layer, fid: int) -> str:
+    """Give a feature's name for lists, else its number."""
+    if not layer.table.has([fid]).all():
+        return str(fid)
+    for column in NAMED_BY:
+        if layer.has(column):
+            value = layer.rows([fid], [column])[column][0]
+            if value not in (None, ""):
+                return str(value)
+    return str(fid)
+
+
 @dataclass(frozen=True)
 class Hit:
     """A feature, and the text by which it was found."""

@@ -33,12 +33,12 @@ class Conclusion:
 
 @dataclass(frozen=True)
 class Side:
-    """What stands in the column; ``heads`` for signs, classes and conclusion."""
+    """What stands in the column; ``heads`` for signs, classes and conclusion, which some sheets have not."""
 
     heads: tuple[str, str, str]
     signs: tuple[Entry, ...]
     classes: tuple[Entry, ...]
-    conclusion: Conclusion
+    conclusion: Conclusion | None = None
 
 
 def paint_side(
@@ -80,15 +80,18 @@ class _Column:
                 for row in self._rows(entries, columns):
                     self.entries(row, columns)
                 self.y += AFTER_MM
-        self.head(side.heads[2])
-        self.conclusion(side.conclusion)
+        if side.conclusion is not None:
+            self.head(side.heads[2])
+            self.conclusion(side.conclusion)
         return self.y
 
     def head(self, text: str) -> None:
         """Draw a heading with a hairline under it."""
         row = QRectF(self.box.left(), self.y, self.box.width(), HEAD_MM - 1.6)
         if self.out is not None:
-            self.out.text(row, text, self.head_pt, bold=True)
+            wide = self.out.width_mm(text, self.head_pt, bold=True)
+            pt = self.head_pt * min(1.0, row.width() / wide) if wide else self.head_pt
+            self.out.text(row, text, pt, bold=True)
             self.out.line(row.left(), row.bottom(), row.right(), row.bottom(), 0.18, INK)
         self.y += HEAD_MM
 

@@ -175,14 +175,15 @@ def _sources(project: Project, layout: Layout, language: str) -> list[str]:
                 say(Message("sheets.source_missing", {"layer": Message(f"sheets.{kind}")}), language)
             )
             continue
-        parts: list[str | Message] = [*_origin(layer), *(known[kind].numbers if kind in known else ())]
+        parts: list[str | Message] = [*origin(layer), *(known[kind].numbers if kind in known else ())]
         parts = parts or [Message("sheets.source_unknown")]
         values = {"layer": layer.feature_type.title[language], "parts": parts}
         lines.append(say(Message("sheets.source", values), language))
     return lines
 
 
-def _origin(layer: Layer) -> list[str]:
+def origin(layer: Layer) -> list[str]:
+    """From where a layer came, and of which day."""
     found: dict[str, None] = {}
     for source in layer.sources:
         for part in (source.source, "" if source.source_date is None else source.source_date.isoformat()):

@@ -108,7 +108,7 @@ class AttachmentsForm(QDialog):
         layer = park.project.layers.get(entry.table) or park.project.of_type(entry.table)
         if layer is None:
             return f"{entry.table} {entry.key}"
-        from gis_app.ui.park import name_of
+        from gis_app.session.find import name_of
 
         feature = self._feature(paper)
         name = name_of(*feature) if feature is not None else entry.key

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from gis_app.ui.card import shown
+from gis_app.session.dossier_text import shown
 from gis_app.ui.look import Look
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,8 +27,9 @@ from PySide6.QtWidgets import (
 )
 
 from gis_app.language import Message
+from gis_app.session.dossier_text import title_text, value_text
 from gis_app.ui.desk import Desk
-from gis_app.ui.parts import label, line, number, row
+from gis_app.ui.parts import label, line, row
 
 if TYPE_CHECKING:
     from gis_app.session.dossier import Row, Section
@@ -65,10 +65,11 @@ class Card(QFrame):
         self.setProperty("kind", "floating")
         self.setFixedWidth(WIDTH)
         self.title, self.kind = label("title"), label("second")
-        self.adds, self.copies, self.closes = QToolButton(), QToolButton(), QToolButton()
-        for made in (self.adds, self.copies, self.closes):
+        self.adds, self.prints, self.copies, self.closes = (QToolButton() for _each in range(4))
+        for made in (self.adds, self.prints, self.copies, self.closes):
             made.setProperty("kind", "bare")
         self.adds.clicked.connect(lambda _checked: self.ask_files())
+        self.prints.clicked.connect(lambda _checked: self.ask_sheet())
         self.copies.clicked.connect(self.copy)
         self.closes.clicked.connect(lambda: desk.choose_features([]))
         self.others = QListWidget()
@@ -87,7 +88,7 @@ class Card(QFrame):
         layout.setSpacing(4)
         layout.addLayout(
             row(
-                *(self.title, self.kind, None, self.adds, self.copies, self.closes),
+                *(self.title, self.kind, None, self.adds, self.prints, self.copies, self.closes),
                 margins=(11, 0, 4, 0),
                 gap=6,
             )
@@ -108,9 +109,12 @@ class Card(QFrame):
         self.setVisible(bool(features) and park is not None)
         if not features or park is None:
             return
-        from gis_app.ui.park import name_of
+        from gis_app.session.find import name_of
 
-        buttons = ((self.adds, "file-plus", "attach"), (self.copies, "copy", "copy"))
+        buttons = (
+            *((self.adds, "file-plus", "attach"), (self.prints, "printer", "card_print")),
+            (self.copies, "copy", "copy"),
+        )
         for made, icon, text in (*buttons, (self.closes, "x", "close")):
             made.setIcon(look.icon(icon))
             made.setToolTip(look.text(text))
@@ -149,7 +153,7 @@ class Card(QFrame):
         if park is None or not 0 <= place < len(self.desk.features):
             return
         from gis_app.session.dossier import dossier
-        from gis_app.ui.park import name_of
+        from gis_app.session.find import name_of
 
         layer_id, fid = self.desk.features[place]
         layer = park.project.layers[layer_id]
@@ -221,6 +225,17 @@ class Card(QFrame):
             chosen, _ = QFileDialog.getOpenFileNames(self, look.text("attach"), "", kinds)
             self.attach([Path(name) for name in chosen])
 
+    def ask_sheet(self) -> None:
+        """Ask where the card shall lie on paper, and print it."""
+        look, owner = self.desk.look, self.owner
+        if owner is None:
+            return
+        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in self.title.text())[:80]
+        kinds = "PDF (*.pdf);;PNG (*.png)"
+        chosen, _ = QFileDialog.getSaveFileName(self, look.text("card_print"), f"{name}.pdf", kinds)
+        if chosen:
+            self.desk.print_card(owner, Path(chosen))
+
     def attach(self, paths: Sequence[Path]) -> None:
         """Ask what these files are, and attach them to the record that is shown."""
         if not paths or not self._may_attach() or self.owner is None:
@@ -290,7 +305,7 @@ class Card(QFrame):
         for section in self.sections:
             self._head(look.say(section.title))
             for each in section.rows:
-                self._line(self._text(each.title), self._value(each), each)
+                self._line(title_text(each.title, look.language), self._value(each), each)
         self._list_papers()
         self._show_pictures()
         self._size()
@@ -400,19 +415,9 @@ class Card(QFrame):
         elif where:
             self.asked.emit(*where)
 
-    def _text(self, title: Mapping[str, str] | Message) -> str:
-        return self.desk.look.say(title) if isinstance(title, Message) else self.desk.look.of(title)
-
     def _value(self, each: Row) -> str:
-        look, value = self.desk.look, each.value
-        if isinstance(value, Message | Mapping):
-            return self._text(value)
-        text = shown(value)
         park = self.desk.park
-        codes = park.catalogue.code_lists.get(each.codes) if park is not None else None
-        if codes is not None and text in codes:
-            return f"{text} {codes.codes[text].name}"
-        return f"{text} {look.unit(each.unit)}".strip()
+        return value_text(each, park.catalogue if park is not None else None, self.desk.look.language)
 
     def copy(self) -> None:
         """Copy the table so that it can be pasted into a sheet."""
@@ -445,16 +450,3 @@ def _table() -> QTableWidget:
 
 def _open(address: str) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(address))
-
-
-def shown(value: object) -> str:
-    """Write a stored value for people; nothing entered is an empty text."""
-    if value is None or (isinstance(value, float) and value != value):
-        return ""
-    if isinstance(value, bool):
-        return "✓" if value else "✗"
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    if isinstance(value, float):
-        return number(value, 4).rstrip("0").rstrip(".")
-    return str(value)

@@ -303,6 +303,26 @@ class Desk(QObject):
 
         self._write(path, work, done)
 
+    def print_card(self, feature: tuple[str, int], path: Path) -> None:
+        """Write the card of a feature on paper beside the main thread."""
+        park = self.park
+        if park is None or not park.has(*feature):
+            return
+        findings = park.findings(self.proposal)
+
+        def work(job: Job) -> Path:
+            from gis_app.sheets.dossier import print_sheet
+
+            job.tell(Message("ui.printing", {"path": path.name}))
+            language = self.look.language
+            print_sheet(park.project, park.catalogue, feature, findings, path, language, park.path)
+            return path
+
+        def done(path: Path) -> None:
+            self.noticed.emit("pass", Message("ui.printed", {"path": str(path)}))
+
+        self._write(path, work, done)
+
     def enter_fact(
         self,
         key: str,

@@ -35,7 +35,7 @@ class Differences(QDialog):
 
     def fill(self, found: Sequence[Difference]) -> None:
         """List them by layer."""
-        from gis_app.ui.park import name_of
+        from gis_app.session.find import name_of
 
         look, park = self.window_.look, self.window_.desk.park
         self.setWindowTitle(look.text("differences_title", count=len(found)))

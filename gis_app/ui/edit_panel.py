@@ -60,7 +60,7 @@ class EditPanel(Panel):
             self.may.setText(look.text("edit_no_park"))
             self.last.setText("—")
             return
-        from gis_app.ui.park import name_of
+        from gis_app.session.find import name_of
 
         first = self.desk.features[0] if self.desk.features else (self.desk.layer, 0)
         layer = park.project.layers.get(first[0])

@@ -139,7 +139,7 @@ class FindingModel(QAbstractTableModel):
         return "—" if layer is None else self.desk.look.of(layer.feature_type.title)
 
     def _feature(self, finding: Mapping[str, Any]) -> str:
-        from gis_app.ui.park import name_of
+        from gis_app.session.find import name_of
 
         park = self.desk.park
         if park is None:

@@ -43,12 +43,9 @@ class Look(QObject):
 
     def unit(self, unit: str | None) -> str:
         """Give the word of a unit's id, empty where there is none."""
-        if not unit:
-            return ""
-        try:
-            return self.text(f"unit_{unit.replace('%', 'percent')}")
-        except LookupError:
-            return unit
+        from gis_app.session.dossier_text import unit_text
+
+        return unit_text(unit, self.language)
 
     def colour(self, token: str) -> QColor:
         """Give a token's colour in the present theme."""

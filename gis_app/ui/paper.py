@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from gis_app.language import Message
 from gis_app.model import Layer, Project
-from gis_app.session.attachments import AFTER, BEFORE, Attachment, attachments, attachments_of, pairs
+from gis_app.session.attachments import AFTER, BEFORE, Attachment, attachments, attachments_of, in_order
 
 PICTURE_PX = (212, 144)
 MOST_PICTURES = 6
@@ -64,10 +64,8 @@ def papers_of(park: Path, project: Project, layer: Layer, fid: int) -> tuple[Pap
     Refused
         The list of attachments cannot be read.
     """
-    entries = list(attachments_of(attachments(park, project), layer, fid))
-    beside = [each for pair in pairs(entries) for each in pair]
-    rest = sorted((each for each in entries if each not in beside), key=lambda each: str(each.day or ""))
-    return tuple(paper_of(each) for each in (*beside, *rest))
+    entries = attachments_of(attachments(park, project), layer, fid)
+    return tuple(paper_of(each) for each in in_order(entries))
 
 
 def paper_of(entry: Attachment) -> Paper:
@@ -93,16 +91,10 @@ def pictures_of(papers: Sequence[Paper]) -> dict[str, QImage]:
 
 
 def _made_small(paths: list[Path]) -> list[QImage | None]:
-    from gis_app.formats.photograph import job
-    from gis_app.worker.crew import WorkerFault, run
+    from gis_app.session.photographs import made_small
 
-    try:
-        reply = run(job(paths, PICTURE_PX))
-    except WorkerFault:  # one of them broke the reader: none is shown now, all can still be opened
-        return []
     made: list[QImage | None] = []
-    for number in range(len(paths)):
-        pixels = reply.arrays.get(str(number))
+    for pixels in made_small(paths, PICTURE_PX):
         if pixels is None:
             made.append(None)
             continue

@@ -18,7 +18,6 @@ from gis_app.language import Message
 from gis_app.model import Layer, Project
 from gis_app.render.map_scene import BLOCKS, LAND_USE, OVER_IT, over_ground
 from gis_app.render.scene import SceneLayer, bounds_of, scene_layers
-from gis_app.session.find import NAMED_BY
 from gis_app.session.inventory import delivered, facts_of
 from gis_app.session.judgement import Judgement, judge
 from gis_app.session.office import read_catalogue
@@ -381,18 +380,6 @@ def under(park: Park, ids: Sequence[str], x: float, y: float, reach_m: float) ->
 def _hit(item: BaseGeometry, place: BaseGeometry, reach_m: float) -> bool:
     reach = 0.0 if item.geom_type.endswith("Polygon") else reach_m
     return bool(item.distance(place) <= reach)
-
-
-def name_of(layer: Layer, fid: int) -> str:
-    """Give a feature's name for lists, else its number."""
-    if not layer.table.has([fid]).all():
-        return str(fid)
-    for column in NAMED_BY:
-        if layer.has(column):
-            value = layer.rows([fid], [column])[column][0]
-            if value not in (None, ""):
-                return str(value)
-    return str(fid)
 
 
 def actor() -> str:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from gis_app.indicators.deadlines import Due
-from gis_app.ui.card import shown
+from gis_app.session.dossier_text import shown
 from tests.ui.screens import until
 
 

@@ -23,7 +23,8 @@ OPENS = f"""
 import json, sys
 from gis_app.session.sample import folder
 from gis_app.ui.layer_groups import SHOWN
-from gis_app.ui.park import name_of, open_park, under
+from gis_app.session.find import name_of
+from gis_app.ui.park import open_park, under
 park = open_park(folder() / "2026-11", "zh", lambda message: None, kinds=SHOWN)
 layer = park.project.of_type("supply_parcel")
 place = layer.geometry[0].representative_point()

@@ -92,7 +92,7 @@ def test_every_unit_of_the_catalogue_has_a_word() -> None:
     units |= {rule.unit for rules in catalogue.rule_sets.values() for rule in rules.rules}
     units |= {fact.unit for fact in catalogue.facts.values()}
     for unit in sorted(units - {""}):
-        assert translation("zh").text(f"ui.unit_{unit.replace('%', 'percent')}")
+        assert translation("zh").text(f"session.unit_{unit.replace('%', 'percent')}")
 
 
 def test_every_icon_is_there_with_its_licence_and_none_is_left_over() -> None:

@@ -10,8 +10,8 @@ from gis_app.edits.calculate_field import calculate_field
 from gis_app.edits.naming import label as name_of
 from gis_app.language import Message, Refused
 from gis_app.model import GEOMETRY, Changeset, Project
+from gis_app.session.dossier_text import shown
 from gis_app.ui.background import Job
-from gis_app.ui.card import shown
 from gis_app.ui.editing.panel import EditPanel
 from gis_app.ui.parts import label
 from gis_app.ui.progress import Progress
