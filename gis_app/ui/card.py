@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
 )
 
 from gis_app.language import Message
-from gis_app.session.dossier_text import title_text, value_text
 from gis_app.ui.desk import Desk
 from gis_app.ui.parts import label, line, row
 
@@ -295,6 +294,8 @@ class Card(QFrame):
     # --- how it looks
 
     def _take(self, sections: Sequence[Section]) -> None:
+        from gis_app.session.dossier_text import title_text
+
         self.sections = tuple(sections)
         look, table = self.desk.look, self.table
         table.clearSpans()
@@ -416,6 +417,8 @@ class Card(QFrame):
             self.asked.emit(*where)
 
     def _value(self, each: Row) -> str:
+        from gis_app.session.dossier_text import value_text
+
         park = self.desk.park
         return value_text(each, park.catalogue if park is not None else None, self.desk.look.language)
 
