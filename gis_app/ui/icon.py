@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from gis_app.ui.theme import tokens
 
 ICONS = Path(__file__).parent / "icons"
+MOST_KEPT = 1000
+"""Icons by colour and size that are kept as they were drawn."""
 
 _is_put_off = False
 
@@ -65,12 +67,12 @@ def icon(name: str, theme: str, token: str = "text_2") -> QIcon:
     return QIcon(Outline(name, theme, token))
 
 
-@cache
 def pixmap(name: str, colour: str, size: int = 16, scale: float = 2.0) -> QPixmap:
     """Give an icon in one colour (``#RRGGBB``), ``size`` in logical pixels."""
     return _pixmap(name, colour, size, scale)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _pixmap(name: str, colour: str, size: int, scale: float) -> QPixmap:
     from PySide6.QtSvg import QSvgRenderer  # not before the first icon is drawn
 

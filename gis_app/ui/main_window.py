@@ -372,7 +372,7 @@ class MainWindow(Doings, QMainWindow):
         self.actions_["cut_neighbours"].setChecked(bench.cuts_neighbours)
         for kind, is_chosen in (toolbox or self.toolbox).annotation_kinds().items():
             self.actions_[f"annotate_{kind}"].setChecked(is_chosen)
-        self.actions_.refresh()
+        self.actions_.enable()
         self.status.show_snapping(bench.is_snapping)
         self.status.show_storing(bench.is_storing)
         for panel in self.right.panels.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -62,6 +63,7 @@ class Bench(QObject):
         self._sorted: dict[str, tuple[SceneLayer, ...]] = {}
         self._touched: dict[str, set[int]] = {}
         self._began = 0
+        self._foreseen: tuple[str | None, Changeset | None] = (None, None)
         self._rejudging = QTimer(self, singleShot=True, interval=REJUDGE_MS)
         self._rejudging.timeout.connect(self.desk.rejudge)
         self._storing = QTimer(self, singleShot=True, interval=STORING_MS)
@@ -151,11 +153,8 @@ class Bench(QObject):
         if why is not None or self._gestures is None or self.park is None:
             self.desk.noticed.emit("cannot_tell", why or Message("ui.edit_needs_project"))
             return False
-        catalogue = self.park.catalogue
         done = partial(self._done, tool, self.sketches.pop(tool, None))
-        self._gestures.perform(
-            lambda project: EDITS[edit].changeset(project, catalogue, arguments), done, draft_id=tool or None
-        )
+        self._gestures.perform(partial(self._make, edit, arguments), done, draft_id=tool or None)
         self._storing.start()
         return True
 
@@ -230,9 +229,28 @@ class Bench(QObject):
         """Give the changeset that an edit would be, or why it cannot be; nothing is changed."""
         assert self.park is not None  # a tool is in hand
         try:
-            return EDITS[edit].changeset(self.park.project, self.park.catalogue, arguments)
+            made = EDITS[edit].changeset(self.park.project, self.park.catalogue, arguments)
         except Refused as refused:
             return refused.message
+        self._foreseen = self._asked(edit, arguments), made
+        return made
+
+    def _make(self, edit: str, arguments: Mapping[str, object], project: Project) -> Changeset:
+        """Give an edit's changeset: the one that was shown last, where nothing has changed since."""
+        assert self.park is not None
+        asked, made = self._foreseen
+        if made is not None and asked is not None and asked == self._asked(edit, arguments):
+            return made
+        return EDITS[edit].changeset(project, self.park.catalogue, arguments)
+
+    def _asked(self, edit: str, arguments: Mapping[str, object]) -> str | None:
+        """Write down what is asked for and of which state; None for what cannot be written."""
+        if self.park is None or self.park.session is None:
+            return None
+        try:
+            return json.dumps([self.park.session.seq, id(self.park.project), edit, dict(arguments)])
+        except TypeError:
+            return None
 
     def _applied(self, changeset: Changeset) -> None:
         """Show a step that was stored."""
