@@ -65,6 +65,7 @@ class Store:
         self._closed_for_writing: Message | None = None
         self._disk_failed = False
         self._seen_version = self._version()
+        self._seen_conflict = self.conflict
         self._examination: Examination | None = None
 
     def __exit__(
@@ -154,16 +155,17 @@ class Store:
         """Whether another program has written since the last look; ``findings`` are looked for anew then."""
         if self.read_only:  # what it sees stays as it was
             return False
-        known = self.conflict
         with refusing(self.path):
             if self._working is not None:
                 self._working.look()
             version = self._version()
+        # publishing may have found the conflict first, and who looks has not heard of it
+        is_new, self._seen_conflict = self.conflict and not self._seen_conflict, self.conflict
         if version != self._seen_version:
             self._seen_version = version
             self._examine()
-            return bool(self.findings)
-        return self.conflict and not known
+            return bool(self.findings) or is_new
+        return is_new
 
     def close(self) -> None:
         """Bring everything into the one file and let go of it; closing twice does no harm.

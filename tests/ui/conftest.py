@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,28 @@ import shiboken6
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.screens import until
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sweeping() -> Iterator[None]:
+    """Look for garbage in the main thread alone, as the program does: another would delete what is Qt's."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def swept(sweeping: None) -> Iterator[None]:
+    """Look for garbage after each test."""
+    yield
+    gc.collect(1)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def swept_whole(sweeping: None) -> Iterator[None]:
+    """Look for all garbage after each module."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from gis_app.language import Message
+from gis_app.language import Message, Refused
 from gis_app.model import PARK
 from gis_app.project_file import ProjectFile, place
 from gis_app.session.custody import trouble
@@ -150,9 +150,11 @@ def test_without_a_backup_nothing_is_put_back_and_it_is_said(empty_window: Any, 
     opened(window, project)
     for copy in project.with_name("p.backups").glob("*.gpkg"):
         copy.unlink()
+    said: list[tuple[str, str]] = []
+    window.desk.noticed.connect(lambda state, message: said.append((state, message.id)))
     window.custody.answer("put_back")
-    until(lambda: window.map.notice.isVisible() and window.map.notice.said[0] == "fail", "notice")
-    assert window.map.notice.said[1].id == "project_file.foreign_unknown"
+    until(lambda: ("fail", "project_file.foreign_unknown") in said, "notice")
+    assert window.map.notice.isVisible()
     assert window.map.lasting.isVisible() and window.map.lasting.buttons["take_in"].isEnabled()
 
 
@@ -191,8 +193,8 @@ def test_a_conflict_on_the_share_is_settled_by_a_person(
 ) -> None:
     window = empty_window
     opened(window, share)
+    changed_by_another(share, tmp_path)  # before there is anything that could be published unasked
     fact(window)
-    changed_by_another(share, tmp_path)
     whole = share.read_bytes()
     window.custody.look_again()
     bar = window.map.lasting
@@ -211,13 +213,29 @@ def test_a_conflict_on_the_share_is_settled_by_a_person(
         assert (PARK, "approved_area_ha") not in window.desk.park.project.facts
 
 
+def test_a_conflict_that_the_writer_met_first_is_shown_too(
+    empty_window: Any, share: Path, tmp_path: Path
+) -> None:
+    window = empty_window
+    opened(window, share)
+    changed_by_another(share, tmp_path)
+    fact(window)
+    with pytest.raises(Refused):
+        window.desk.park.writer.ask(lambda stored: stored.publish()).result()
+    window.custody.look_again()
+    until(window.map.lasting.isVisible, "bar")
+    assert window.custody.trouble.kind == "conflict"
+    window.custody.answer("over")  # or closing would ask
+    until(lambda: not window.map.lasting.isVisible(), "published")
+
+
 def test_closing_asks_before_work_stays_on_this_machine(
     empty_window: Any, share: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = empty_window
     opened(window, share)
+    changed_by_another(share, tmp_path)  # before there is anything that could be published unasked
     fact(window)
-    changed_by_another(share, tmp_path)
     whole = share.read_bytes()
     asked: list[str] = []
 
