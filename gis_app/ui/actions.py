@@ -196,7 +196,7 @@ TABLE: tuple[Action, ...] = (
     ),
     Action(
         "annotate_angle",
-        "line-segments",
+        "angle",
         "Ctrl+Alt+7",
         lambda w: w.toolbox.annotate("angle"),
         "park",
