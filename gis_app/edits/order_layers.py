@@ -13,7 +13,9 @@ from gis_app.model import Changeset, Project, Record
 
 
 def order_layers(project: Project, layers: Sequence[str]) -> Changeset:
-    """The step after which the layers stand in this order; those that are not named follow as they were.
+    """The step after which the layers stand in this order, from the bottom of the map up.
+
+    Those that are not named follow as they were. From then on the order is one that somebody gave.
 
     Raises
     ------
@@ -26,10 +28,12 @@ def order_layers(project: Project, layers: Sequence[str]) -> Changeset:
     before = tuple(project.layers)
     after = (*dict.fromkeys(layers), *(id for id in before if id not in layers))
     names = [title(project.layers[id]) for id in after[:3]]
-    if after == before:
-        return Changeset(Message("edits.order_layers", {"layers": names}))
-    records = (Record("project", "layer_order", {"value": before}, {"value": after}),)
-    return Changeset(Message("edits.order_layers", {"layers": names}), records)
+    records = []
+    if after != before:
+        records.append(Record("project", "layer_order", {"value": before}, {"value": after}))
+    if not project.ordered:
+        records.append(Record("project", "ordered", {"value": False}, {"value": True}))
+    return Changeset(Message("edits.order_layers", {"layers": names}), tuple(records))
 
 
 EDIT = Edit("order_layers", order_layers, (Argument("layers", "texts"),))

@@ -15,7 +15,7 @@ from gis_app.model.changeset import OWN_TABLES, Changeset, Record, Row
 from gis_app.model.fact import PARK, Fact
 from gis_app.model.layer import NUMBER_FORMS, Layer
 
-PROPERTIES = ("name", "crs", "as_of", "period", "missing_files", "layer_order", "network")
+PROPERTIES = ("name", "crs", "as_of", "period", "missing_files", "layer_order", "ordered", "network")
 """Keys of the table ``project``."""
 
 ENTRY_TABLES = OWN_TABLES - {"project", "proposal", "layer", "fact"}
@@ -53,6 +53,8 @@ class Project:
     missing_files: tuple[str, ...] = ()
     network: str = "none"
     """Whether tiles may be fetched with the user's own key: ``none``, ``own_key``, ``restricted``."""
+    ordered: bool = False
+    """Whether somebody gave the layers their order; else they stand as they came."""
     next_fid: int = 1
     entries: dict[str, dict[str, Row]] = field(default_factory=dict)
     """Records of the tables that are kept as they were entered (``ENTRY_TABLES``), by table and id."""
@@ -223,6 +225,8 @@ def _set_project(project: Project, key: str, value: object) -> None:
         project.network = str(value or "none")
     elif key == "layer_order":
         project.order_layers(cast("Sequence[str]", value or ()))
+    elif key == "ordered":
+        project.ordered = bool(value)
     elif key == "as_of":
         project.as_of = cast("date | None", value)
     else:

@@ -57,6 +57,8 @@ def everything(project: Project) -> Changeset:
     }
     if project.network != "none":
         properties["network"] = project.network
+    if project.ordered:
+        properties["ordered"] = True
     records = [Record("project", key, None, {"value": value}) for key, value in properties.items()]
     records += [Record("fact", id, None, vars(fact)) for id, fact in project.facts.items()]
     records += [Record("proposal", id, None, vars(one)) for id, one in project.proposals.items()]

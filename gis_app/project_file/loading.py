@@ -36,6 +36,7 @@ def load(connection: apsw.Connection, codec: Codec, path: Path | None = None) ->
         proposals={id: Proposal(**body) for id, body in entries(connection, codec, "proposal").items()},
         missing_files=tuple(settings.get("missing_files") or ()),
         network=settings.get("network") or "none",
+        ordered=bool(settings.get("ordered")),
         next_fid=settings.get("next_fid") or 1,
         entries={table: dict(entries(connection, codec, table)) for table in sorted(ENTRY_TABLES)},
     )

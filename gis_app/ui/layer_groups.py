@@ -51,6 +51,15 @@ SHOWN = frozenset(
 """What is visible when a park is opened, besides the chosen proposal."""
 
 
+def grouped(desk: Desk) -> dict[str, tuple[str, ...]]:
+    """Give the groups with the feature types in each; in the last one the ids of what fits in none."""
+    park = desk.park
+    known = {kind for kinds in GROUPS.values() for kind in kinds}
+    layers = {} if park is None else park.project.layers
+    rest = tuple(id for id, layer in layers.items() if layer.feature_type.id not in known)
+    return {**GROUPS, "other": rest}
+
+
 def findings_by_layer(desk: Desk) -> Counter[str]:
     """Count what fails, by the layer it fails in; a proposal's own also at its blocks."""
     counts: Counter[str] = Counter()

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QDragMoveEvent, QDropEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QMenu,
@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from gis_app.ui.actions import Actions
 from gis_app.ui.desk import Desk
-from gis_app.ui.layer_groups import FOLDED, GROUPS, SHOWN, findings_by_layer
+from gis_app.ui.layer_groups import FOLDED, SHOWN, findings_by_layer, grouped
+from gis_app.ui.layer_order import LayerOrder, may_drop
 from gis_app.ui.layer_row import COUNT, EYE_X, FINDINGS, GROUP, ID, LOCKED, MISSING, NAME_X, VISIBLE, LayerRow
 from gis_app.ui.restyle import Restyle
 
@@ -45,6 +46,7 @@ class LayerTree(QTreeWidget):
         self.copied: Style | None = None
         self._style: StylePanel | None = None
         self.restyle = Restyle(desk, self)
+        self.given = LayerOrder(desk, self)
         self.setHeaderHidden(True)
         self.setIndentation(0)
         self.setRootIsDecorated(False)
@@ -75,19 +77,16 @@ class LayerTree(QTreeWidget):
         self.blockSignals(True)
         self.clear()
         counts = findings_by_layer(self.desk)
-        rest = [
-            id
-            for id in park.project.layers
-            if all(_type(self.desk, id) not in group for group in GROUPS.values())
-        ]
-        for group, kinds in (*GROUPS.items(), ("other", tuple(rest))):
-            ids = [id for kind in kinds for id in self._rows_of(kind)]
-            if ids:
-                head = self._add(None, group, True)
-                for id in ids:
-                    self._add(head, id, False, counts)
-                head.setData(0, COUNT, sum(child.data(0, COUNT) for child in _children(head)))
-                head.setExpanded(not folded.get(group, group in FOLDED))
+        groups = {
+            group: [id for kind in kinds for id in self._rows_of(kind)]
+            for group, kinds in grouped(self.desk).items()
+        }
+        for group, ids in self.given.sorted(groups).items():
+            head = self._add(None, group, True)
+            for id in ids:
+                self._add(head, id, False, counts)
+            head.setData(0, COUNT, sum(child.data(0, COUNT) for child in _children(head)))
+            head.setExpanded(not folded.get(group, group in FOLDED))
         for place, name in enumerate(park.project.missing_files):
             self.insertTopLevelItem(place, self._missing(name))
         self.blockSignals(False)
@@ -129,7 +128,8 @@ class LayerTree(QTreeWidget):
         item.setData(0, ID, id)
         item.setData(0, GROUP, group)
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        item.setFlags(flags | (Qt.ItemFlag.ItemIsDropEnabled if group else Qt.ItemFlag.ItemIsDragEnabled))
+        dragged = flags | Qt.ItemFlag.ItemIsDragEnabled
+        item.setFlags(dragged | Qt.ItemFlag.ItemIsDropEnabled if group else dragged)
         if group:
             item.setText(0, self.desk.look.text(f"group_{id}"))
             self.addTopLevelItem(item)
@@ -259,10 +259,23 @@ class LayerTree(QTreeWidget):
             return
         super().keyPressEvent(event)
 
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where a row may be let go: a layer within its group, a group among groups."""
+        super().dragMoveEvent(event)
+        if not self._may_drop(event):
+            event.ignore()
+
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take a row to its new place and tell the order."""
+        """Take a row to its new place; the order is kept when the drag is over."""
+        if not self._may_drop(event):
+            event.ignore()
+            return
         super().dropEvent(event)
-        self.ordered.emit(self.order())
+        QTimer.singleShot(0, self, lambda: self.given.keep(self.order()))
+
+    def _may_drop(self, event: QDropEvent) -> bool:
+        dragged, target = self.currentItem(), self.itemAt(event.position().toPoint())
+        return dragged is not None and may_drop(dragged, target, self.dropIndicatorPosition())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Drop the mark under the pointer."""
@@ -332,13 +345,9 @@ class LayerTree(QTreeWidget):
             shown = item.data(0, ID) in ids
             item.setData(0, VISIBLE, shown)
             self.hidden[item.data(0, ID)] = shown
-        places = {id: place for place, id in enumerate(reversed(order))}
-        for head in self._groups() if order else ():
-            rows = head.takeChildren()
-            rows.sort(key=lambda item: places.get(item.data(0, ID), len(places)))
-            head.addChildren(rows)
+        if order:
+            self.given.show(order)
         self._tell()
-        self.ordered.emit(self.order())
 
     def only(self, id: str) -> None:
         """Show one layer and nothing else."""
