@@ -218,6 +218,11 @@ def drive(window: Any, one: Any, name: str) -> None:
     elif name == "sizeHint":
         one.updateGeometry()
         one.adjustSize()
+    elif name in (
+        "dragEnterEvent",
+        "dropEvent",
+    ):  # Qt keeps an eye on a drag that only its own hand may begin
+        getattr(one, name)(EVENTS[name](one))
     elif name in EVENTS:
         target = getattr(one, "stage", one) if name == "eventFilter" else one
         views = isinstance(one, QAbstractItemView) and name.startswith(("mouse", "drop", "drag"))
