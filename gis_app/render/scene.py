@@ -89,6 +89,10 @@ class SceneLayer:
         at_scale = [*(symbol.shown_at(view.denominator) for symbol in self.symbols), False]
         return np.asarray(at_scale, dtype=bool)[self.symbol_of]
 
+    def names(self, view: View) -> bool:
+        """Whether anything may be named in a view: nobody looks for names where the scale has none."""
+        return any(symbol.named_at(view.denominator) for symbol in self.symbols) and bool(self.labels)
+
     def meets(self, view: View) -> bool:
         """Whether any of it may be drawn in a view."""
         if self.bounds is None or not any(symbol.shown_at(view.denominator) for symbol in self.symbols):
