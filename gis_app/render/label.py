@@ -185,7 +185,9 @@ def _of_layer(layer: SceneLayer, view: View) -> Iterator[Label]:
     if not named.any():
         return
     geometry = layer.valid_geometry(named, view)
-    for number, shape, (x, y) in zip(np.flatnonzero(named), geometry, anchors(geometry, view), strict=True):
+    for number, shape, (x, y) in zip(
+        np.flatnonzero(named).tolist(), geometry, anchors(geometry, view), strict=True
+    ):
         symbol = layer.symbols[layer.symbol_of[number]]
         if symbol.label is not None:
             sign_mm = (

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_app.geometry.packed import Packed
+from gis_app.render.names import picked
 from gis_app.render.shape import Shapes, columns, split_kinds
 from gis_app.render.styling import Look, draw_order, looks
 from gis_app.render.symbol import Symbol, Title
@@ -55,7 +56,7 @@ class SceneLayer:
     fids: NDArray[np.int64]
     symbols: tuple[Symbol, ...]
     symbol_of: NDArray[np.int64]
-    labels: tuple[str, ...] = ()
+    labels: Sequence[str] = ()
     coverage: bool = False
     opacity: float = 1.0
 
@@ -211,8 +212,9 @@ def _of_kinds(
     for kind, of_kind in split_kinds(geometry).items():
         chosen = of_kind & (look.symbol_of >= 0)
         if chosen.any():
-            labels = tuple(np.asarray(look.labels, dtype=object)[chosen]) if look.labels else ()
-            every = geometry if chosen.all() else geometry[chosen]
+            whole = bool(chosen.all())
+            labels = look.labels if whole else picked(look.labels, np.flatnonzero(chosen))
+            every = geometry if whole else geometry[chosen]
             shapes = _known(drawn, kind, fids[chosen]) or columns(kind, every)
             symbol_of = look.symbol_of[chosen]
             made.append(

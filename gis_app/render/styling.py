@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis_app.catalogue.filter import Filter, matches
-from gis_app.catalogue.style import ANY, CLASS, Hatch, Label, Line, Marker, Wanted
+from gis_app.catalogue.style import ANY, CLASS, Hatch, Line, Marker, Wanted
 from gis_app.language import LANGUAGES, Message, say
+from gis_app.render.names import Names, kept, laid_over, picked
 from gis_app.render.symbol import LabelStyle, Symbol, Title
-from gis_app.render.told import Told
+from gis_app.render.told import Told, text
 
 if TYPE_CHECKING:  # a process that only draws loads neither tables nor the catalogue
     from gis_app.catalogue import Catalogue, CodeList, Style, StyleRule
@@ -32,12 +32,11 @@ class Look:
 
     symbols: tuple[Symbol, ...]
     symbol_of: NDArray[np.int64]
-    labels: tuple[str, ...]
+    labels: Sequence[str]
 
     def ordered(self, order: NDArray[np.int64]) -> Look:
         """Give the same with the features in another order (n,)."""
-        labels = tuple(self.labels[place] for place in order.tolist()) if self.labels else ()
-        return Look(self.symbols, self.symbol_of[order], labels)
+        return Look(self.symbols, self.symbol_of[order], picked(self.labels, order))
 
 
 def looks(layer: Layer, catalogue: Catalogue) -> Iterator[Look]:
@@ -45,29 +44,36 @@ def looks(layer: Layer, catalogue: Catalogue) -> Iterator[Look]:
     codes = code_list_of(layer, catalogue)
     style = catalogue.style_of(layer.feature_type.id)
     is_classed = any(rule.fill == CLASS for rule in style.rules)
-    made, told = [], Told(layer)
+    made, told, every = [], Told(layer), _names(layer, style)
     for rule, fits in zip(style.rules, _fitting(told, style, codes), strict=True):
         if fits.any():
             symbols, symbol_of = _symbols(told, rule, codes, is_classed)
-            names = _names(layer, rule.label, fits) if rule.label is not None else ()
-            made.append(Look(symbols, np.where(fits, symbol_of, -1), names))
+            names = every.get(rule.label.field, ()) if rule.label is not None else ()
+            made.append(Look(symbols, np.where(fits, symbol_of, -1), kept(names, fits)))
     if style.kind != "rules" and len(made) > 1:
         made = [_joined(made)]
     yield from made
 
 
+def _names(layer: Layer, style: Style) -> dict[str, Names]:
+    """The names in each field that a rule names features by."""
+    fields = dict.fromkeys(rule.label.field for rule in style.rules if rule.label is not None)
+    places = np.arange(len(layer))
+    return {field: Names(layer.later(field), places) for field in fields if field and layer.has(field)}
+
+
 def _joined(made: Sequence[Look]) -> Look:
     """One look of several that share no feature; where they do, the first is taken."""
     symbol_of, before = made[-1].symbol_of * 0 - 1, 0
-    labels = np.full(len(symbol_of), "", dtype=object)
+    taken = []
     for look in made:
         free = (symbol_of < 0) & (look.symbol_of >= 0)
         symbol_of = np.where(free, look.symbol_of + before, symbol_of)
         if look.labels:
-            labels[free] = np.asarray(look.labels, dtype=object)[free]
+            taken.append((look.labels, free))
         before += len(look.symbols)
     symbols = tuple(symbol for look in made for symbol in look.symbols)
-    return Look(symbols, symbol_of, tuple(labels) if labels.any() else ())
+    return Look(symbols, symbol_of, laid_over(taken))
 
 
 def draw_order(layer: Layer, style: Style) -> NDArray[np.int64] | None:
@@ -78,7 +84,7 @@ def draw_order(layer: Layer, style: Style) -> NDArray[np.int64] | None:
     if not style.order_by:
         return None
     values = _values(layer, style.order_by.removeprefix("-"))
-    keys = [(_text(value) != "", *_sorting(value)) for value in values.tolist()]
+    keys = [(text(value) != "", *_sorting(value)) for value in values.tolist()]
     order = sorted(range(len(keys)), key=keys.__getitem__, reverse=style.order_by.startswith("-"))
     if style.order_by.startswith("-"):  # what has no value stays below
         order.sort(key=lambda place: keys[place][0])
@@ -88,7 +94,7 @@ def draw_order(layer: Layer, style: Style) -> NDArray[np.int64] | None:
 def _sorting(value: object) -> tuple[float, str]:
     if isinstance(value, (int, float, np.number)) and value == value:
         return float(value), ""
-    return 0.0, _text(value)
+    return 0.0, text(value)
 
 
 def code_list_of(layer: Layer, catalogue: Catalogue) -> CodeList | None:
@@ -168,28 +174,14 @@ def _values(layer: Layer, column: str) -> NDArray[Any]:
 
 
 def _holds(value: object, wanted: tuple[Wanted, ...]) -> bool:
-    text = _text(value)
-    return any(bool(text) if one == ANY else text == _text(one) for one in wanted)
+    written = text(value)
+    return any(bool(written) if one == ANY else written == text(one) for one in wanted)
 
 
 def _is_class(value: object, wanted: tuple[str, ...], codes: CodeList | None) -> bool:
     if codes is None:
-        return _text(value) in wanted
+        return text(value) in wanted
     return any(codes.within(value, code) for code in wanted if code in codes)
-
-
-def _text(value: object) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).strip()
-
-
-def _names(layer: Layer, label: Label, fits: NDArray[np.bool_]) -> tuple[str, ...]:
-    values = _values(layer, label.field).tolist()
-    texts = [value.strip() if type(value) is str else _text(value) for value in values]
-    return tuple(texts if fits.all() else [t if fit else "" for t, fit in zip(texts, fits, strict=True)])
 
 
 def _symbols(

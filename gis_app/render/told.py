@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,15 @@ class Told:
             self._columns[column] = distinct(self.layer.rows(None, [column])[column])
         values, which = self._columns[column]
         return np.asarray([answer(value) for value in values or [None]])[which]
+
+
+def text(value: object) -> str:
+    """What is written for a value; empty for what is missing."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).strip()
 
 
 def distinct(values: NDArray[Any]) -> tuple[list[object], NDArray[np.intp]]:
