@@ -14,7 +14,7 @@ ON_SCREEN := tests/ui/test_window.py -k "not language_changes_everything"
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n" -gt 4 ] && n=4; echo "$$n")
 
-.PHONY: help run test test-long check bench bench-peers screens torture points conformance lock catalogues portable-windows system setup clean
+.PHONY: help run test test-long check bench bench-load bench-peers screens torture points conformance lock catalogues portable-windows system setup clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 20
@@ -39,6 +39,9 @@ check: $(READY) $(CATALOGUES)  ## ruff, mypy, import contracts, catalogues
 
 bench: $(SETUP)  ## figures, each beside a fixed calibration
 	$(BIN)/python -m tests.benchmarks.run
+
+bench-load: $(SETUP)  ## 1 000 000 parcels opened, beside readers of the same file; takes minutes, fetches pyarrow
+	$(BIN)/python -m tests.benchmarks.load
 
 bench-peers: $(SETUP)  ## the same picture by ParkPlan, QGIS and Mapnik; 1 where a limit is missed
 	@sh setup/peers.sh

@@ -22,7 +22,7 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 ENTRIES = [entry.strip() for entry in LOCK.replace("\\\n", " ").splitlines() if entry.strip()]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 TARGETS = (
-    *("run", "test", "test-long", "check", "bench", "bench-peers", "torture", "conformance"),
+    *("run", "test", "test-long", "check", "bench", "bench-load", "bench-peers", "torture", "conformance"),
     *("portable-windows", "lock"),
 )
 

@@ -48,7 +48,7 @@ class Columns:
         self.fids = np.asarray(fids, dtype=np.int64)
         self.crs = crs
         self._values: dict[str, NDArray[Any] | Later] = {
-            name: column if callable(column) else _plain(column) for name, column in values.items()
+            name: _Once(column) if callable(column) else _plain(column) for name, column in values.items()
         }
         self._shapes = None if geometry is None else Geometries(geometry)
         self._lent: set[str] = set()
@@ -99,6 +99,13 @@ class Columns:
             return self._shapes.whole() if places is None else self._shapes.some(places)
         values = self._made(name)
         return values if places is None else values[places]
+
+    def later(self, name: str) -> Later:
+        """A column as it is now, made when it is asked for and once for all; KeyError where there is none."""
+        with self._making:
+            values = self._values[name]
+            self._lent.add(name)
+            return values if callable(values) else lambda: values
 
     def row(self, place: int) -> dict[str, Any]:
         """One whole row as plain values."""
@@ -177,13 +184,29 @@ class Columns:
             with self._making:
                 found = self._values[name]
                 if callable(found):
-                    found = self._values[name] = _plain(found())
+                    found = self._values[name] = found()
         return found
 
     def _lend(self, names: Iterable[str] | None = None) -> None:
         self._lent.update(self._values if names is None else names)
         if self._shapes is not None:
             self._shapes.branch()  # from now on it copies before it writes
+
+
+class _Once:
+    """A column that is made once, whoever asks for it first."""
+
+    def __init__(self, make: Later) -> None:
+        self._make: Later | None = make
+        self._made: NDArray[Any] | None = None
+        self._making = threading.RLock()
+
+    def __call__(self) -> NDArray[Any]:
+        with self._making:
+            if self._made is None:
+                assert self._make is not None
+                self._made, self._make = _plain(self._make()), None
+            return self._made
 
 
 def _plain(values: Sequence[Any] | NDArray[Any]) -> NDArray[Any]:

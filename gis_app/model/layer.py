@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis_app.catalogue.feature_type import FeatureType
-from gis_app.model.columns import GEOMETRY, Columns
+from gis_app.model.columns import GEOMETRY, Columns, Later
 from gis_app.model.completeness import Completeness
 from gis_app.model.part import Part
 from gis_app.model.table import Table
@@ -125,6 +125,10 @@ class Layer:
         """
         chosen = None if fids is None else list(fids)
         return {column: self.table.column(column, chosen) for column in columns}
+
+    def later(self, column: str) -> Later:
+        """A whole column as it is now, made when it is asked for, whatever becomes of the layer."""
+        return self.table.later(column)
 
     def shapes(self, fids: Iterable[int]) -> NDArray[Any]:
         """Geometries of some features (k,); KeyError where there is none of an id."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gis_app.geometry.packed import Packed
 from gis_app.model.cells import fitting, objects
-from gis_app.model.columns import GEOMETRY, Columns
+from gis_app.model.columns import GEOMETRY, Columns, Later
 from gis_app.model.index import FeatureIndex
 
 if TYPE_CHECKING:  # a map is shown before tables are imported
@@ -130,6 +130,13 @@ class Table:
         if (places < 0).any():
             raise KeyError(wanted[places < 0].tolist())
         return self._whole.column(name, places)
+
+    def later(self, name: str) -> Later:
+        """A column of all rows as it is now, made when it is asked for; KeyError where there is none."""
+        if self.read is not None:
+            return self.read.later(name)
+        values = self.column(name)
+        return lambda: values
 
     def row(self, fid: int) -> dict[str, Any]:
         """One whole row; KeyError where there is none."""

@@ -34,6 +34,8 @@ MANY = 50_000
 """Rows from which a process is worth its start."""
 _KEPT_OUT = ("pandas", "geopandas", "pyarrow", "pyproj")
 """pyogrio takes them in where they are, at half a second and 100 MB."""
+_SHORT_BYTES = 7
+"""Texts of so few bytes fit into a number of eight, with their length."""
 _LOOKED_AT = 1000
 _DATE_BYTES = 10
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -169,6 +171,8 @@ def _mapped(path: Path) -> NDArray[np.uint8]:
 
 
 def _texts(values: NDArray[np.uint8], lengths: NDArray[np.int64], valid: NDArray[np.bool_]) -> NDArray[Any]:
+    if len(lengths) and lengths.max() <= _SHORT_BYTES:
+        return _short_texts(values, lengths, valid)
     text = str(values.data, "utf-8")
     # a byte that goes on begins no character
     begins = np.concatenate(([0], np.cumsum((values & 0xC0) != 0x80))) if len(text) != len(values) else None
@@ -181,6 +185,26 @@ def _texts(values: NDArray[np.uint8], lengths: NDArray[np.int64], valid: NDArray
         known: dict[str, str] = {}
         pieces = [known.setdefault(piece, piece) for piece in pieces]
     return _objects(pieces, valid)
+
+
+def _short_texts(
+    values: NDArray[np.uint8], lengths: NDArray[np.int64], valid: NDArray[np.bool_]
+) -> NDArray[Any]:
+    """The same for texts of so few bytes that each with its length is a number: what recurs is made once."""
+    starts = np.cumsum(lengths) - lengths
+    keys = lengths.astype(np.uint64) << np.uint64(8 * _SHORT_BYTES)
+    padded = np.append(values, np.zeros(_SHORT_BYTES, dtype=np.uint8))
+    for place in range(int(lengths.max())):
+        byte = np.where(lengths > place, padded[starts + place], 0)
+        keys |= byte.astype(np.uint64) << np.uint64(8 * place)
+    known = np.unique(keys[:_LOOKED_AT])
+    which = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    if (known[which] != keys).any():
+        known, which = np.unique(keys, return_inverse=True)
+    pieces = [key.to_bytes(8, "little")[: key >> 8 * _SHORT_BYTES].decode() for key in known.tolist()]
+    made = np.array([*pieces, None], dtype=object)[which]
+    made[~valid] = None
+    return np.asarray(made)
 
 
 def _dates(values: NDArray[np.int32], valid: NDArray[np.bool_]) -> NDArray[Any]:

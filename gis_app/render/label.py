@@ -176,16 +176,18 @@ def _outline(placed: Placed, written: QFont) -> QPainterPath:
 
 
 def _of_layer(layer: SceneLayer, view: View) -> Iterator[Label]:
-    if not layer.labels:
+    if not layer.names(view):
         return
-    seen = layer.shapes.seen(view.bounds)
-    named = np.array([bool(text) for text in layer.labels]) & seen & layer.drawn(view)
-    scales = [symbol.label is not None and _in_scale(symbol.label, view) for symbol in layer.symbols]
-    named &= np.array(scales, dtype=bool)[layer.symbol_of]
+    at_scale = [*(symbol.named_at(view.denominator) for symbol in layer.symbols), False]
+    named = np.array(at_scale)[layer.symbol_of] & layer.shapes.seen(view.bounds)
+    places = np.flatnonzero(named)
+    named[places] = [bool(layer.labels[place]) for place in places.tolist()]
     if not named.any():
         return
     geometry = layer.valid_geometry(named, view)
-    for number, shape, (x, y) in zip(np.flatnonzero(named), geometry, anchors(geometry, view), strict=True):
+    for number, shape, (x, y) in zip(
+        np.flatnonzero(named).tolist(), geometry, anchors(geometry, view), strict=True
+    ):
         symbol = layer.symbols[layer.symbol_of[number]]
         if symbol.label is not None:
             sign_mm = (
@@ -228,10 +230,6 @@ def anchors(geometry: NDArray[Any], view: View) -> NDArray[np.float64]:
         else:
             points.append(shapely.get_parts(shape)[0])
     return np.asarray(shapely.get_coordinates(points))
-
-
-def _in_scale(style: LabelStyle, view: View) -> bool:
-    return not style.smallest_scale or view.denominator <= style.smallest_scale
 
 
 def _boxes(label: Label, view: View) -> Iterator[QRectF]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from gis_app.render.names import kept
 from gis_app.render.scene import SceneLayer, scene_layers
 
 if TYPE_CHECKING:  # a process that only draws loads neither tables nor the catalogue
@@ -49,9 +50,6 @@ def _without(drawn: SceneLayer, fids: NDArray[np.int64]) -> SceneLayer:
     gone = np.isin(drawn.fids, fids)
     if not gone.any():
         return drawn
-    labels = list(drawn.labels)
-    for place in np.flatnonzero(gone) if labels else ():
-        labels[place] = ""
-    made = replace(drawn, symbol_of=np.where(gone, -1, drawn.symbol_of), labels=tuple(labels))
+    made = replace(drawn, symbol_of=np.where(gone, -1, drawn.symbol_of), labels=kept(drawn.labels, ~gone))
     made.__dict__["bounds"] = drawn.bounds  # at most a little too wide, and nobody looks at every row for it
     return made

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis_app.geometry.packed import Packed
+from gis_app.render.names import picked
 from gis_app.render.shape import Shapes, columns, split_kinds
 from gis_app.render.styling import Look, draw_order, looks
 from gis_app.render.symbol import Symbol, Title
@@ -55,7 +56,7 @@ class SceneLayer:
     fids: NDArray[np.int64]
     symbols: tuple[Symbol, ...]
     symbol_of: NDArray[np.int64]
-    labels: tuple[str, ...] = ()
+    labels: Sequence[str] = ()
     coverage: bool = False
     opacity: float = 1.0
 
@@ -88,6 +89,10 @@ class SceneLayer:
         # the last place stands for −1
         at_scale = [*(symbol.shown_at(view.denominator) for symbol in self.symbols), False]
         return np.asarray(at_scale, dtype=bool)[self.symbol_of]
+
+    def names(self, view: View) -> bool:
+        """Whether anything may be named in a view: nobody looks for names where the scale has none."""
+        return any(symbol.named_at(view.denominator) for symbol in self.symbols) and bool(self.labels)
 
     def meets(self, view: View) -> bool:
         """Whether any of it may be drawn in a view."""
@@ -207,8 +212,9 @@ def _of_kinds(
     for kind, of_kind in split_kinds(geometry).items():
         chosen = of_kind & (look.symbol_of >= 0)
         if chosen.any():
-            labels = tuple(np.asarray(look.labels, dtype=object)[chosen]) if look.labels else ()
-            every = geometry if chosen.all() else geometry[chosen]
+            whole = bool(chosen.all())
+            labels = look.labels if whole else picked(look.labels, np.flatnonzero(chosen))
+            every = geometry if whole else geometry[chosen]
             shapes = _known(drawn, kind, fids[chosen]) or columns(kind, every)
             symbol_of = look.symbol_of[chosen]
             made.append(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis_app.catalogue.filter import Filter, matches
-from gis_app.catalogue.style import ANY, CLASS, Hatch, Label, Line, Marker, Wanted
+from gis_app.catalogue.style import ANY, CLASS, Hatch, Line, Marker, Wanted
 from gis_app.language import LANGUAGES, Message, say
+from gis_app.render.names import Names, kept, laid_over, picked
 from gis_app.render.symbol import LabelStyle, Symbol, Title
+from gis_app.render.told import Told, text
 
 if TYPE_CHECKING:  # a process that only draws loads neither tables nor the catalogue
     from gis_app.catalogue import Catalogue, CodeList, Style, StyleRule
@@ -31,12 +32,11 @@ class Look:
 
     symbols: tuple[Symbol, ...]
     symbol_of: NDArray[np.int64]
-    labels: tuple[str, ...]
+    labels: Sequence[str]
 
     def ordered(self, order: NDArray[np.int64]) -> Look:
         """Give the same with the features in another order (n,)."""
-        labels = tuple(self.labels[place] for place in order.tolist()) if self.labels else ()
-        return Look(self.symbols, self.symbol_of[order], labels)
+        return Look(self.symbols, self.symbol_of[order], picked(self.labels, order))
 
 
 def looks(layer: Layer, catalogue: Catalogue) -> Iterator[Look]:
@@ -44,29 +44,36 @@ def looks(layer: Layer, catalogue: Catalogue) -> Iterator[Look]:
     codes = code_list_of(layer, catalogue)
     style = catalogue.style_of(layer.feature_type.id)
     is_classed = any(rule.fill == CLASS for rule in style.rules)
-    made = []
-    for rule, fits in zip(style.rules, _fitting(layer, style, codes), strict=True):
+    made, told, every = [], Told(layer), _names(layer, style)
+    for rule, fits in zip(style.rules, _fitting(told, style, codes), strict=True):
         if fits.any():
-            symbols, symbol_of = _symbols(layer, rule, codes, is_classed)
-            names = _names(layer, rule.label, fits) if rule.label is not None else ()
-            made.append(Look(symbols, np.where(fits, symbol_of, -1), names))
+            symbols, symbol_of = _symbols(told, rule, codes, is_classed)
+            names = every.get(rule.label.field, ()) if rule.label is not None else ()
+            made.append(Look(symbols, np.where(fits, symbol_of, -1), kept(names, fits)))
     if style.kind != "rules" and len(made) > 1:
         made = [_joined(made)]
     yield from made
 
 
+def _names(layer: Layer, style: Style) -> dict[str, Names]:
+    """The names in each field that a rule names features by."""
+    fields = dict.fromkeys(rule.label.field for rule in style.rules if rule.label is not None)
+    places = np.arange(len(layer))
+    return {field: Names(layer.later(field), places) for field in fields if field and layer.has(field)}
+
+
 def _joined(made: Sequence[Look]) -> Look:
     """One look of several that share no feature; where they do, the first is taken."""
     symbol_of, before = made[-1].symbol_of * 0 - 1, 0
-    labels = np.full(len(symbol_of), "", dtype=object)
+    taken = []
     for look in made:
         free = (symbol_of < 0) & (look.symbol_of >= 0)
         symbol_of = np.where(free, look.symbol_of + before, symbol_of)
         if look.labels:
-            labels[free] = np.asarray(look.labels, dtype=object)[free]
+            taken.append((look.labels, free))
         before += len(look.symbols)
     symbols = tuple(symbol for look in made for symbol in look.symbols)
-    return Look(symbols, symbol_of, tuple(labels) if labels.any() else ())
+    return Look(symbols, symbol_of, laid_over(taken))
 
 
 def draw_order(layer: Layer, style: Style) -> NDArray[np.int64] | None:
@@ -77,7 +84,7 @@ def draw_order(layer: Layer, style: Style) -> NDArray[np.int64] | None:
     if not style.order_by:
         return None
     values = _values(layer, style.order_by.removeprefix("-"))
-    keys = [(_text(value) != "", *_sorting(value)) for value in values.tolist()]
+    keys = [(text(value) != "", *_sorting(value)) for value in values.tolist()]
     order = sorted(range(len(keys)), key=keys.__getitem__, reverse=style.order_by.startswith("-"))
     if style.order_by.startswith("-"):  # what has no value stays below
         order.sort(key=lambda place: keys[place][0])
@@ -87,7 +94,7 @@ def draw_order(layer: Layer, style: Style) -> NDArray[np.int64] | None:
 def _sorting(value: object) -> tuple[float, str]:
     if isinstance(value, (int, float, np.number)) and value == value:
         return float(value), ""
-    return 0.0, _text(value)
+    return 0.0, text(value)
 
 
 def code_list_of(layer: Layer, catalogue: Catalogue) -> CodeList | None:
@@ -98,15 +105,15 @@ def code_list_of(layer: Layer, catalogue: Catalogue) -> CodeList | None:
     return catalogue.code_lists.get(name)
 
 
-def _fitting(layer: Layer, style: Style, codes: CodeList | None) -> list[NDArray[np.bool_]]:
+def _fitting(told: Told, style: Style, codes: CodeList | None) -> list[NDArray[np.bool_]]:
     """For each rule the features (n,) that it is for."""
-    count = len(layer.fids)
-    wanted = np.ones(count, dtype=bool)
+    layer = told.layer
+    wanted = np.ones(len(layer), dtype=bool)
     if style.filter is not None:
         wanted = _holding(layer, style.filter)
     lowest = min((rule.range for rule in style.rules if rule.range is not None), default=None)
     fits = [
-        wanted & _fits(layer, rule, style.field, lowest, codes) if not rule.otherwise else wanted
+        wanted & _fits(told, rule, style.field, lowest, codes) if not rule.otherwise else wanted
         for rule in style.rules
     ]
     taken = [fit for rule, fit in zip(style.rules, fits, strict=True) if not rule.otherwise]
@@ -115,18 +122,19 @@ def _fitting(layer: Layer, style: Style, codes: CodeList | None) -> list[NDArray
 
 
 def _fits(
-    layer: Layer,
+    told: Told,
     rule: StyleRule,
     field: str,
     lowest: tuple[float, float] | None,
     codes: CodeList | None,
 ) -> NDArray[np.bool_]:
-    fits = np.ones(len(layer.fids), dtype=bool)
+    layer = told.layer
+    fits = np.ones(len(layer), dtype=bool)
     for name, wanted in rule.where.items():
-        fits &= _per_value(_values(layer, name), partial(_holds, wanted=wanted))
+        fits &= told.answers(name, partial(_holds, wanted=wanted))
     if rule.codes:
-        classes = _values(layer, layer.feature_type.class_field)
-        fits &= _per_value(classes, lambda value: _is_class(value, rule.codes, codes))
+        classes = layer.feature_type.class_field
+        fits &= told.answers(classes, lambda value: _is_class(value, rule.codes, codes))
     if rule.filter is not None:
         fits &= _holding(layer, rule.filter)
     if rule.range is not None:
@@ -165,48 +173,23 @@ def _values(layer: Layer, column: str) -> NDArray[Any]:
     return layer.rows(None, [column])[column].astype(object)
 
 
-def _per_value(values: NDArray[Any], answer: Callable[[object], object]) -> NDArray[Any]:
-    """Ask once for each different value; what is missing is asked for as None."""
-    # without tables: a map is shown before they are imported
-    listed = [None if value is None or value != value else value for value in values.tolist()]
-    place = {value: number for number, value in enumerate(dict.fromkeys(listed))}
-    answers = [answer(value) for value in place]
-    places = np.fromiter(map(place.__getitem__, listed), dtype=np.int64, count=len(listed))
-    return np.asarray([*answers, answer(None)])[places]
-
-
 def _holds(value: object, wanted: tuple[Wanted, ...]) -> bool:
-    text = _text(value)
-    return any(bool(text) if one == ANY else text == _text(one) for one in wanted)
+    written = text(value)
+    return any(bool(written) if one == ANY else written == text(one) for one in wanted)
 
 
 def _is_class(value: object, wanted: tuple[str, ...], codes: CodeList | None) -> bool:
     if codes is None:
-        return _text(value) in wanted
+        return text(value) in wanted
     return any(codes.within(value, code) for code in wanted if code in codes)
 
 
-def _text(value: object) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).strip()
-
-
-def _names(layer: Layer, label: Label, fits: NDArray[np.bool_]) -> tuple[str, ...]:
-    values = _values(layer, label.field).tolist()
-    texts = [value.strip() if type(value) is str else _text(value) for value in values]
-    return tuple(texts if fits.all() else [t if fit else "" for t, fit in zip(texts, fits, strict=True)])
-
-
 def _symbols(
-    layer: Layer, rule: StyleRule, codes: CodeList | None, is_classed: bool
+    told: Told, rule: StyleRule, codes: CodeList | None, is_classed: bool
 ) -> tuple[tuple[Symbol, ...], NDArray[np.int64]]:
     if rule.fill != CLASS:
         code = rule.codes[0] if is_classed and len(rule.codes) == 1 else ""
-        return (_symbol(rule, rule.title, rule.fill, code),), np.zeros(len(layer.fids), dtype=np.int64)
-    values = _values(layer, layer.feature_type.class_field)
+        return (_symbol(rule, rule.title, rule.fill, code),), np.zeros(len(told.layer), dtype=np.int64)
     made: dict[tuple[str, str], Symbol] = {}
 
     def number(value: object) -> int:
@@ -214,12 +197,13 @@ def _symbols(
         made.setdefault((fill, code), _symbol(rule, title, fill, code))
         return list(made).index((fill, code))
 
-    symbol_of = _per_value(values, number).astype(np.int64)
-    used, symbol_of = np.unique(symbol_of, return_inverse=True)
+    symbol_of = told.answers(told.layer.feature_type.class_field, number)
+    used = np.flatnonzero(np.bincount(symbol_of, minlength=len(made)))
     symbols = list(made.values())
-    order = sorted(range(len(used)), key=lambda place: (symbols[used[place]].code, symbols[used[place]].fill))
-    back = np.argsort(np.asarray(order, dtype=np.int64))
-    return tuple(symbols[used[place]] for place in order), back[symbol_of]
+    order = sorted(used.tolist(), key=lambda place: (symbols[place].code, symbols[place].fill))
+    back = np.zeros(len(symbols), dtype=np.int64)
+    back[order] = np.arange(len(order))
+    return tuple(symbols[place] for place in order), back[symbol_of]
 
 
 def _class(value: object, codes: CodeList | None) -> tuple[str, str, Title]:

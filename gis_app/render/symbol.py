@@ -32,6 +32,10 @@ class LabelStyle:
     fixed: bool = False
     shift_mm: tuple[float, float] = (0.0, 0.0)
 
+    def shown_at(self, denominator: float) -> bool:
+        """Whether it is written on a map of 1∶denominator."""
+        return not self.smallest_scale or denominator <= self.smallest_scale
+
 
 @dataclass(frozen=True)
 class Symbol:
@@ -74,6 +78,10 @@ class Symbol:
         """Whether it is drawn on a map of 1∶denominator."""
         below = not self.max_denominator or denominator < self.max_denominator
         return denominator >= self.min_denominator and below
+
+    def named_at(self, denominator: float) -> bool:
+        """Whether it is drawn with a name on a map of 1∶denominator."""
+        return self.label is not None and self.label.shown_at(denominator) and self.shown_at(denominator)
 
 
 def is_visible(symbol: Symbol, kind: str) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 
 from gis_app.render.label import paint_labels
+from gis_app.render.names import kept
 from gis_app.render.painter import steps
 from gis_app.render.scene import Scene, SceneLayer
 from gis_app.render.tile import Job
@@ -48,5 +49,4 @@ def _worth_naming(layer: SceneLayer, view: View) -> SceneLayer:
     bounds = layer.shapes.bounds
     extent_px = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) * view.scale
     large = extent_px >= np.asarray(sizes)[layer.symbol_of] * view.mm_px * SMALLEST_NAMED
-    names = tuple(text if is_large else "" for text, is_large in zip(layer.labels, large, strict=True))
-    return replace(layer, labels=names)
+    return replace(layer, labels=kept(layer.labels, large))

@@ -212,7 +212,7 @@ class Canvas(Ground):
         shown = self._shown()
         met = ((tile, at, _meeting(shown, tile)) for tile, at in tiles(view))
         made = [(Job(tile, layers), at) for tile, at, layers in met if layers]
-        named = tuple(one.number for one in shown if one.layer.labels)
+        named = tuple(one.number for one in shown if one.layer.names(view))
         return Look(view, tuple(made), Job(view, named, names=True) if named else None)
 
     def _shown(self) -> list[_Layer]:

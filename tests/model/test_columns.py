@@ -116,3 +116,23 @@ def test_the_index_finds_what_looking_at_all_finds() -> None:
         meet = (bounds[:, :2] <= (x + size, y + size)).all(axis=1) & (bounds[:, 2:] >= (x, y)).all(axis=1)
         assert index.near((x, y, x + size, y + size)).tolist() == sorted(fids[meet].tolist())
     assert FeatureIndex(np.empty(0, dtype=np.int64), np.empty((0, 4))).near((0, 0, 1, 1)).tolist() == []
+
+
+def test_a_column_for_later_is_made_once_and_stays_as_it_was() -> None:
+    made = []
+
+    def names() -> np.ndarray:
+        made.append(1)
+        return values()["name"]
+
+    table = Table(Columns(np.arange(1, N + 1), {"name": names}, None, None))
+    later, still = table.later("name"), table.still()
+    assert not made
+    changed = {1: {"name": "neu"}}
+    table.write(("name",), changed)
+    assert table.column("name", [1]).tolist() == ["neu"]
+    assert later()[0] == "a" and still.column("name", [1]).tolist() == ["a"] and len(made) == 1
+    table.drop([2])
+    now = table.later("name")
+    table.write(("name",), {1: {"name": "neuer"}})
+    assert now().tolist()[:2] == ["neu", None]

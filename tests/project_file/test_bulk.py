@@ -164,3 +164,25 @@ def test_edits_go_on_from_what_was_read(tmp_path: Path) -> None:
         file.commit(step(change), actor="a")
         project.apply(step(change))
     same(project, reopened(file).load())
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["a", "a\0", None, "", "二", "七1234", "1234567", "A"],
+        [None, None],
+        ["", None],
+        [str(number) for number in range(3000)],
+    ],
+)
+def test_short_texts_are_made_as_long_ones_are(texts: list[str | None], monkeypatch: Any) -> None:
+    raw = [(text or "").encode() for text in texts]
+    given = (
+        np.frombuffer(b"".join(raw), dtype=np.uint8),
+        np.array([len(one) for one in raw]),
+        np.array([text is not None for text in texts]),
+    )
+    assert bulk._short_texts(*given).tolist() == texts
+    assert bulk._texts(*given).tolist() == texts
+    monkeypatch.setattr(bulk, "_SHORT_BYTES", -1)
+    assert bulk._texts(*given).tolist() == texts

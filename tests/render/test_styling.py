@@ -87,7 +87,7 @@ def test_the_order_of_drawing() -> None:
     assert drawn(replace(style, order_by="-price_wan"))[0].fids.tolist() == [5, 4, 3, 2, 1]
     named = replace(RED, label=Label("parcel_no", 2.0, "#000000", "", 0.0))
     (layer,) = drawn(replace(style, rules=(named,), order_by="-parcel_no"))
-    assert layer.labels == ("", "D", "C", "B", "A")
+    assert tuple(layer.labels) == ("", "D", "C", "B", "A")
 
 
 def test_opacity_of_symbol_and_layer() -> None:

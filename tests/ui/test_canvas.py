@@ -237,6 +237,16 @@ def test_names_stand_over_all_tiles(canvas: Watched, qtbot: Any) -> None:
     assert sum(job.names for job in canvas.jobs) == 1
 
 
+def test_no_names_are_looked_for_where_the_scale_has_none(canvas: Watched, qtbot: Any) -> None:
+    named = replace(RED, label=LabelStyle(6.0, "#000000", "", smallest_scale=100.0))
+    (layer,) = scene_layer("named", [shapely.box(0, 0, 1000, 800)], named)
+    named_layer = replace(layer, labels=("澜溪园区",))
+    canvas.ready(qtbot, lambda: (canvas.set_layers([named_layer]), canvas.zoom_to(BOUNDS, 0.0)))
+    assert canvas.jobs and not any(job.names for job in canvas.jobs)
+    canvas.ready(qtbot, lambda: canvas.zoom_to((400.0, 400.0, 410.0, 408.0), 0.0))
+    assert sum(job.names for job in canvas.jobs) == 1
+
+
 def test_evidence_and_selection_lie_above_everything(canvas: Watched, qtbot: Any) -> None:
     shown(canvas, qtbot)
     canvas.set_selection([shapely.box(600, 100, 900, 700)])
