@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import json.encoder
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
 _BYTES = 16
 _MODULUS = 1 << (8 * _BYTES)
-_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
+
+def _encoding() -> Callable[[object], str]:
+    """``_ENCODER.encode``, without the C encoder that it makes anew for each row where there is one."""
+    make: Callable[..., Callable[[object, int], tuple[str, ...]]] | None
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return _ENCODER.encode
+    escape = json.encoder.encode_basestring_ascii
+    parts = make(None, _ENCODER.default, escape, None, ":", ",", False, False, True)
+    return lambda value: "".join(parts(value, 0))
+
+
+_encode = _encoding()
 
 
 def row_digest(cells: Sequence[object], blob: bytes | None = None) -> bytes:
