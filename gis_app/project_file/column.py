@@ -73,6 +73,9 @@ def to_cells(column: Column, values: pd.Series[Any] | Sequence[object]) -> list[
     listed = list(values)
     if column.kind == "text" and set(map(type, listed)) <= {str, NoneType}:
         return cast("list[Cell]", listed)
+    if column.kind == "number" and set(map(type, listed)) <= {float, NoneType}:
+        floats = cast("list[float | None]", listed)
+        return [None if value is None or value != value else value + 0.0 for value in floats]
     try:
         return [None if _missing(value) else cell(value) for value in listed]
     except (TypeError, ValueError) as error:
