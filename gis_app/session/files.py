@@ -53,7 +53,11 @@ def find(path: Path, answers: Answers) -> Found:
     listed = sorted(_walk(path))
     named = dict.fromkeys(answer.path for answer in answers.files)
     elsewhere = {name: answers.place_of(name) for name in named}
-    listed += [place for place in elsewhere.values() if place not in listed and place.is_file()]
+    listed += [
+        place
+        for name, place in elsewhere.items()
+        if place != path / name and place not in listed and place.is_file() and not place.is_symlink()
+    ]
     missing = tuple(
         name for name, place in elsewhere.items() if path / name not in superseded and place not in listed
     )

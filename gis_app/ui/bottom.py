@@ -180,12 +180,13 @@ class Bottom(QFrame):
             self.caret,
             *(part for group in groups for part in group),
         ]
-        needed = 18 + sum(part.sizeHint().width() + GAP for part in parts if not part.isHidden())
+        widths = {part: min(part.sizeHint().width(), part.maximumWidth()) + GAP for part in parts}
+        needed = 18 + sum(width for part, width in widths.items() if not part.isHidden())
         for group in groups:
             if needed <= self.width():
                 return
             for part in group:
-                needed -= 0 if part.isHidden() else part.sizeHint().width() + GAP
+                needed -= 0 if part.isHidden() else widths[part]
                 part.setVisible(False)
 
     def _fill_rules(self) -> None:

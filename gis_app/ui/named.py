@@ -34,6 +34,7 @@ def parts(window: MainWindow) -> Iterator[tuple[QWidget, str, str]]:
     yield area.notice.closes, "close", "close"
     yield area.card.closes, "close", "close"
     yield area.card.adds, "attach", "attach"
+    yield area.card.prints, "card_print", "card_print"
     yield area.card.copies, "copy", "copy"
     yield area.card.others, "name_others", ""
     yield area.card.table, "name_card", ""

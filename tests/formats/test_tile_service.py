@@ -21,6 +21,8 @@ X, Y = 512_000.0, 3_080_000.0
 BOUNDS = (X, Y, X + 400.0, Y + 400.0)
 AROUND = (X - 10_000.0, Y - 10_000.0, X + 10_000.0, Y + 10_000.0)
 SHAPE = (200, 200)
+IN_FLIGHT_S = 0.3
+"""What was asked for beside a tile that failed has come in by then."""
 
 
 @pytest.fixture
@@ -86,6 +88,7 @@ def test_an_answer_that_is_no_tile(
     with pytest.raises(Refused) as refused:
         made.ground(BOUNDS, SHAPE)
     assert refused.value.message.id == told and "secret" not in str(refused.value)
+    time.sleep(IN_FLIGHT_S)
     asked = len(server.asked)
     assert not any("elsewhere" in path for path in server.asked), "no redirection is followed"
     server.status, server.body = 200, tile((1, 2, 3))
