@@ -116,8 +116,10 @@ def map_layers(
     ground = next((kind for kind in LAND_USE if project.of_type(kind) is not None), None)
     drawn: list[SceneLayer] = []
     if ground is not None:
-        styled = _styled(project, catalogue, ground, LAND_USE_OPACITY)
-        drawn += [_for_overview(layer, project, language) for layer in styled]
+        layer = project.of_type(ground)
+        assert layer is not None
+        styled = scene_layers(layer, catalogue, opacity=LAND_USE_OPACITY)
+        drawn += [_for_overview(one, layer, project, language) for one in styled]
     for kind in OVER_IT:
         drawn += over_ground(project, catalogue, kind, language, proposals)
     return (*drawn, *evidence_layers([shape for group in marked for shape in group.places], language))
@@ -127,10 +129,20 @@ def over_ground(
     project: Project, catalogue: Catalogue, kind: str, language: str, proposals: Sequence[str] | None = None
 ) -> list[SceneLayer]:
     """Give what the map carries of one feature type over its ground; ``proposals`` as of ``map_layers``."""
+    layer = project.of_type(kind)
+    if layer is None:
+        return []
     fids = _blocks_of(project, proposals) if kind == BLOCKS else None
-    layers = _styled(project, catalogue, kind, 1.0, fids)
+    return over(layer, project, catalogue, language, fids)
+
+
+def over(
+    layer: Layer, project: Project, catalogue: Catalogue, language: str, fids: NDArray[np.int64] | None = None
+) -> list[SceneLayer]:
+    """Give what the map carries of a layer, or of some of its features, over its ground."""
+    styled = scene_layers(layer, catalogue, fids=fids)
     # two schemes in one legend would give one code two meanings: only the ground shows classes
-    return [_for_overview(layer, project, language) for layer in layers if not _is_classed(layer)]
+    return [_for_overview(one, layer, project, language) for one in styled if not is_classed(one)]
 
 
 def ground_scheme(project: Project, catalogue: Catalogue) -> str:
@@ -147,15 +159,6 @@ def evidence_layers(places: Sequence[BaseGeometry], language: str) -> tuple[Scen
     return (*scene_layer(EVIDENCE, places, HALO), *scene_layer(EVIDENCE, places, hazard))
 
 
-def _styled(
-    project: Project, catalogue: Catalogue, kind: str, opacity: float, fids: NDArray[np.int64] | None = None
-) -> tuple[SceneLayer, ...]:
-    layer = project.of_type(kind)
-    if layer is None:
-        return ()
-    return scene_layers(layer, catalogue, opacity=opacity, fids=fids)
-
-
 def _blocks_of(project: Project, proposals: Sequence[str] | None) -> NDArray[np.int64] | None:
     layer = project.of_type(BLOCKS)
     if layer is None or proposals is None:
@@ -164,13 +167,13 @@ def _blocks_of(project: Project, proposals: Sequence[str] | None) -> NDArray[np.
     return layer.fids[np.isin(values.astype(str), list(proposals))]
 
 
-def _is_classed(layer: SceneLayer) -> bool:
+def is_classed(layer: SceneLayer) -> bool:
+    """Whether it shows the classes of a code list."""
     return any(symbol.code for symbol in layer.symbols)
 
 
-def _for_overview(layer: SceneLayer, project: Project, language: str) -> SceneLayer:
+def _for_overview(layer: SceneLayer, source: Layer, project: Project, language: str) -> SceneLayer:
     """Keep the names that an overview needs; blocks get a plate with change and area, roads get narrow."""
-    source = project.layers[layer.id]
     kind = source.feature_type.id
     if kind == BLOCKS:
         visible = any(is_visible(symbol, layer.shapes.kind) for symbol in layer.symbols)

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gis_app.catalogue import Catalogue
 from gis_app.language import Message
 from gis_app.model import Layer, Project
-from gis_app.render.map_scene import BLOCKS, LAND_USE, OVER_IT, over_ground
+from gis_app.render.map_scene import BLOCKS, LAND_USE, OVER_IT, is_classed, over, over_ground
 from gis_app.render.scene import SceneLayer, bounds_of, scene_layers
 from gis_app.session.inventory import delivered, facts_of
 from gis_app.session.judgement import Judgement, judge
@@ -290,13 +290,26 @@ def scene_of(
             drawn |= _blocks(project, catalogue, language)
         elif kind in first and first[kind].id in wanted:
             layer = first[kind]
-            as_styled = kind in LAND_USE or layer.feature_type.style in own_styles(catalogue)
-            over = () if as_styled else over_ground(project, catalogue, kind, language)
-            drawn[layer.id] = over or _whole(layer, catalogue, language, before.get(layer.id, ()))
+            items = over(layer, project, catalogue, language) if _is_over(layer, catalogue) else ()
+            drawn[layer.id] = items or _whole(layer, catalogue, language, before.get(layer.id, ()))
     for layer in wanted.values():
         if layer.id not in drawn and layer.feature_type.id != BLOCKS:
             drawn[layer.id] = _whole(layer, catalogue, language, before.get(layer.id, ()))
     return {id: tuple(items) for id, items in drawn.items() if items}
+
+
+def scene_of_part(
+    park: Park, part: Layer, drawn: Sequence[SceneLayer], language: str
+) -> Sequence[SceneLayer]:
+    """Give some features of a layer as the map draws it; ``drawn`` is what it draws of the whole."""
+    if _is_over(part, park.catalogue) and not any(is_classed(one) for one in drawn):
+        return over(part, park.project, park.catalogue, language)
+    return _whole(part, park.catalogue, language, ())
+
+
+def _is_over(layer: Layer, catalogue: Catalogue) -> bool:
+    """Whether a layer lies over the ground of the map, and not in a style of the project's own."""
+    return layer.feature_type.id in OVER_IT and layer.feature_type.style not in own_styles(catalogue)
 
 
 def _whole(

@@ -214,6 +214,27 @@ def test_a_vertex_is_moved_inserted_and_deleted(window: Any, corner: Any) -> Non
     assert len(shapely.get_coordinates(place_of(window, fid))) == len(ring)
 
 
+def test_what_was_edited_looks_as_before(window: Any) -> None:
+    id = "supply_parcel"
+    window.desk.choose_layer(id)
+
+    def looks() -> set[Any]:
+        scene = window.desk.park.scene[id]
+        shown = [one for one in scene if (one.symbol_of >= 0).any()]
+        return {(one.symbols[0].fill, one.symbols[0].hatch, bool(one.labels), one.opacity) for one in shown}
+
+    before, drawn = looks(), len(window.desk.park.scene[id])
+    start = shapely.get_coordinates(layer(window, id).geometry[0])[0]
+    frame(window, (*(start - 60.0), *(start + 60.0)))
+    window.take_tool("tool_vertex")
+    steps = len(window.desk.park.session.history.steps)
+    drag(window, tuple(start), tuple(start + 1.0))
+    settle(window)
+    assert len(window.desk.park.session.history.steps) == steps + 1
+    assert len(window.desk.park.scene[id]) > drawn
+    assert looks() == before
+
+
 def test_a_feature_is_split_and_merged_again(window: Any, corner: Any) -> None:
     draw_square(window, corner)
     fid = int(layer(window).fids[-1])
