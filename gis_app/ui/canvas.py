@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -32,6 +33,10 @@ REPAINT_MS = 30
 """Tiles are shown as often as that while more of them come."""
 PATIENCE_MS = 8
 """The old picture is drawn larger or smaller only when the new one is not there after so long."""
+CHANGE_MS = 40
+"""What changes in the same view is shown at once with all of it, unless it takes longer than this."""
+EDGE_PX = 2
+"""So far beyond its coordinates a line may still colour a pixel."""
 AHEAD_MS = 250
 """After so long a rest what lies just outside is painted too."""
 
@@ -81,11 +86,15 @@ class Canvas(Ground):
         self._changed_s: float | None = None
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
+        # a timer of its own comes after the paint event; a single shot of 0 ms is a call, and comes before
+        self._telling = QTimer(self, singleShot=True, interval=0)
+        self._telling.timeout.connect(self._tell)
+        self._took_s = 0.0
         self._stale = QRegion()
         self._repainting = QTimer(self, singleShot=True, interval=REPAINT_MS)
         self._repainting.timeout.connect(self._repaint)
-        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._patience.timeout.connect(self.update)
+        self._patience = QTimer(self, singleShot=True)
+        self._patience.timeout.connect(self._repaint)
         self._ahead = QTimer(self, singleShot=True, interval=AHEAD_MS)
         self._ahead.timeout.connect(self._paint_ahead)
         self._painters = Studio(processes, compiled=compiled)
@@ -108,7 +117,8 @@ class Canvas(Ground):
     def exchange(self, old: Sequence[SceneLayer], new: Sequence[SceneLayer], changed: Bounds) -> None:
         """Show ``new`` in the place of ``old``; pictures that lie outside ``changed`` (metres) stay.
 
-        Both are of one project layer, from the bottom up; what is in both is not sent again.
+        Both are of one project layer, from the bottom up; what is in both is not sent again. The old picture
+        stays on the screen until the new one is there.
         """
         gone = {id(layer) for layer in old}
         places = [place for place, one in enumerate(self._layers) if id(one.layer) in gone]
@@ -123,9 +133,12 @@ class Canvas(Ground):
         around = max((layer.around_m(self.view) for layer in (*old, *new)), default=0.0)
         self._picture.keep(
             lambda tile: _meeting(before, tile),
-            lambda tile: None if _touches(tile, changed, around) else _meeting(now, tile),
+            lambda tile: _meeting(now, tile),
+            lambda tile: _box_px(tile, changed, around),
         )
-        self.show_view()
+        self._stale += _box_px(self.view, changed, around)
+        self._begin()
+        self._wait(CHANGE_MS)
 
     def set_visible(self, ids: set[str]) -> None:
         """Show only the layers of these project layers."""
@@ -189,14 +202,29 @@ class Canvas(Ground):
 
     def show_view(self) -> None:
         """Show what there is, and ask for the rest when all that happens now has happened."""
+        self._begin()
+        if self._picture.is_new:
+            self._stale += self.rect()
+            self._wait(PATIENCE_MS)
+        else:
+            self.update()
+
+    def _begin(self) -> None:
         self._changed_s = time.perf_counter()
         self._asking.start()
         self._picture.show(self._look())
-        if self._picture.is_new:
-            if not self._patience.isActive():
-                self._patience.start()
-        else:
-            self.update()
+
+    def _wait(self, most_ms: int) -> None:
+        """Draw nothing before the picture is complete, but wait no longer than this."""
+        if not self._patience.isActive() or self._patience.remainingTime() > most_ms:
+            self._patience.start(most_ms)
+
+    def update_over(self) -> None:
+        """Draw anew what the tool draws over the picture: now, or with the picture that is about to come."""
+        drawn = self.tool.drawn if self.tool is not None else QRectF()
+        self._stale += self.rect() if drawn is None else drawn.toAlignedRect()
+        if not self._patience.isActive():
+            self._repaint()
 
     def _ask(self) -> None:
         self._painters.want(self._picture.missing())
@@ -230,24 +258,22 @@ class Canvas(Ground):
             self._look_whether_complete()
 
     def _repaint(self) -> None:
-        stale, self._stale = self._stale, QRegion()
         if self._patience.isActive():
-            if self._picture.is_complete:
-                self._patience.stop()
-                self.update()
-        else:
-            self.update(stale)
+            if not self._picture.is_complete:
+                return
+            self._patience.stop()
+        stale, self._stale = self._stale, QRegion()
+        self.update(stale)
 
     def _look_whether_complete(self) -> None:
         if self._changed_s is not None and self._picture.is_complete:
             self._repaint()
-            seconds, self._changed_s = time.perf_counter() - self._changed_s, None
-            # after the paint event that shows it
-            QTimer.singleShot(0, self, lambda: self._tell(seconds))
+            self._took_s, self._changed_s = time.perf_counter() - self._changed_s, None
+            self._telling.start()
 
-    def _tell(self, seconds: float) -> None:
+    def _tell(self) -> None:
         if self._changed_s is None:  # nothing changed since
-            self.picture_ready.emit(seconds)
+            self.picture_ready.emit(self._took_s)
             self._ahead.start()
             self._painters.load_kernels()
 
@@ -298,12 +324,12 @@ def _meeting(layers: Sequence[_Layer], view: View) -> tuple[int, ...]:
     return tuple(one.number for one in layers if one.layer.meets(view))
 
 
-def _touches(view: View, bounds: Bounds, around_m: float) -> bool:
-    """Whether a view shows anything within some bounds widened by a width."""
-    west, south, east, north = view.bounds
-    return (
-        bounds[0] - around_m <= east
-        and bounds[2] + around_m >= west
-        and bounds[1] - around_m <= north
-        and bounds[3] + around_m >= south
-    )
+def _box_px(view: View, bounds: Bounds, around_m: float) -> QRect:
+    """Give where in a view some bounds widened by a width lie, pixels; empty where they do not."""
+    west, south, east, north = bounds
+    west, south, east, north = west - around_m, south - around_m, east + around_m, north + around_m
+    corners = view.to_px(np.array([[west, south], [west, north], [east, south], [east, north]]))
+    left, top = np.floor(corners.min(axis=0)).astype(int).tolist()
+    right, bottom = np.ceil(corners.max(axis=0)).astype(int).tolist()
+    box = QRect(left - EDGE_PX, top - EDGE_PX, right - left + 2 * EDGE_PX, bottom - top + 2 * EDGE_PX)
+    return box & QRect(0, 0, *view.size_px)

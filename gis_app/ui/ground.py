@@ -93,6 +93,10 @@ class Ground(Sight):
         self._mark = place
         self.update()
 
+    def update_over(self) -> None:
+        """Draw anew what the tool draws over the picture."""
+        self.update()
+
     def paint_over(self, painter: QPainter) -> None:
         """Draw the marked place, what the tool shows, and the zoom box."""
         if self._mark is not None:

@@ -63,6 +63,8 @@ class MapTool(Protocol):
     """
 
     cursor: Qt.CursorShape
+    drawn: QRectF | None
+    """What ``paint`` drew on last, pixels of the widget; None where it may be anywhere."""
 
     def press(self, event: GroundEvent) -> bool:
         """A button went down, left or right."""
@@ -101,6 +103,7 @@ class Tool:
     """A tool that uses nothing: what tools are made from."""
 
     cursor = Qt.CursorShape.ArrowCursor
+    drawn: QRectF | None = None
 
     def press(self, event: GroundEvent) -> bool:
         """Leave it to the map."""

@@ -38,11 +38,13 @@ class Picture:
     """The tiles of one look over the last complete picture; all pixels are those of the screen.
 
     Of a tile that the view cuts only what is seen is painted first; the rest when nothing else is wanted.
+    Of a tile in which something changed only that is painted again; it shows what was there until then.
     """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Job, _Piece] = OrderedDict()
         self._partial: dict[Job, _Piece] = {}
+        self._stale: dict[Job, QRect] = {}
         self._parts: dict[Job, tuple[Job, QRect]] = {}
         self._names: tuple[Job, QImage] | None = None
         self._old: tuple[View, list[tuple[int, int, QImage]]] | None = None
@@ -79,19 +81,26 @@ class Picture:
     def keep(
         self,
         before: Callable[[View], tuple[int, ...]],
-        now: Callable[[View], tuple[int, ...] | None],
+        now: Callable[[View], tuple[int, ...]],
+        changed: Callable[[View], QRect],
     ) -> None:
-        """Let pictures of the present look stand for other layers that look the same there.
+        """Let pictures of the present look stand for other layers that look the same but for a part.
 
         Parameters
         ----------
         before, now
-            The layers that a tile was and is to be painted with; None where it must be painted again.
+            The layers that a tile was and is to be painted with.
+        changed
+            What of a tile must be painted again, pixels.
         """
         for job, _at in self._look.tiles if self._look is not None else ():
             layers = now(job.view)
-            if layers is not None and job in self._kept and job.layers == before(job.view):
-                self._kept[replace(job, layers=layers)] = self._kept.pop(job)
+            if layers and job in self._kept and job.layers == before(job.view):
+                piece, made = self._kept.pop(job), replace(job, layers=layers)
+                self._kept[made] = piece
+                stale = self._stale.pop(job, QRect()) | (changed(job.view) & piece.part)
+                if not stale.isEmpty():
+                    self._stale[made] = stale
 
     def missing(self) -> list[Job]:
         """What is seen and not painted yet, the first first."""
@@ -106,6 +115,8 @@ class Picture:
                 yield self._job(job, seen)
             elif not kept.part.contains(seen):
                 yield self._job(job, whole)
+            elif job in self._stale:
+                yield self._job(job, self._stale[job])
         if look.names is not None and (self._names is None or self._names[0] != look.names):
             yield look.names
 
@@ -138,9 +149,14 @@ class Picture:
         if complete:
             self._parts.pop(job, None)
             self._partial.pop(tile, None)
-            self._kept[tile] = _Piece(image, seen)
+            kept = self._kept.get(tile)
+            if kept is not None and kept.part != seen and kept.part.contains(seen):
+                self._kept[tile] = _Piece(_laid_in(image, seen, kept), kept.part)
+            else:
+                self._kept[tile] = _Piece(image, seen)
+            self._stale.pop(tile, None)
             while len(self._kept) > max(MOST_TILES, 2 * len(self._look.tiles)):
-                self._kept.popitem(last=False)
+                self._stale.pop(self._kept.popitem(last=False)[0], None)
         elif tile not in self._kept:
             self._partial[tile] = _Piece(image, seen)
         places = (seen.translated(*at) for own, at in self._look.tiles if own == tile)
@@ -185,6 +201,16 @@ class Picture:
         for left, top, image in images:
             painter.drawImage(left, top, image)
         painter.restore()
+
+
+def _laid_in(image: QImage, part: QRect, kept: _Piece) -> QImage:
+    """Give a picture with a part of it painted again."""
+    made = kept.image.copy()
+    painter = QPainter(made)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.drawImage(part.topLeft() - kept.part.topLeft(), image)
+    painter.end()
+    return made
 
 
 def _is_moved(before: View, now: View) -> bool:

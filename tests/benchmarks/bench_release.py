@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import statistics
@@ -47,13 +48,14 @@ def figures() -> Iterator[Figure]:
 
 
 def _window(path: Path) -> Any:
-    from gis_app.ui.app import _application, start
+    from gis_app.ui import app
 
-    _application([])
-    _look, _reporter, window = start()
+    gc.disable()  # as the program does, until it collects in its main thread
+    _look, _reporter, window = app.start()
     window.resize(1920, 1080)
     window.show()
     window.complete()
+    app.collect(window)
     painted: list[float] = []
     window.map.painted.connect(painted.append)
     window.desk.open(path)

@@ -372,6 +372,45 @@ def test_an_edit_repaints_only_what_it_touches(canvas: Watched, qtbot: Any) -> N
     assert canvas.colour(100, 100) == QColor("#ff0000")  # it was not painted again, as nothing changed there
 
 
+def test_what_an_edit_repaints_is_what_was_never_painted_before(canvas: Watched, qtbot: Any) -> None:
+    parcels = coverage.layer(600)
+    x, y = parcels.shapes.bounds[300, :2].tolist()
+    around = (x - 200.0, y - 200.0, x + 200.0, y + 200.0)
+    canvas.ready(qtbot, lambda: (canvas.set_layers([parcels]), canvas.zoom_to(around, 0.0)))
+    gone = parcels.symbol_of.copy()
+    gone[300] = -1
+    without = replace(parcels, symbol_of=gone)
+    changed = tuple(parcels.shapes.bounds[300].tolist())
+    before = len(canvas.jobs)
+    canvas.ready(qtbot, lambda: canvas.exchange([parcels], [without], changed))
+    assert all(max(job.view.size_px) < 512 for job in canvas.jobs[before:])  # no tile was painted whole
+    exchanged = canvas.grab().toImage()
+    other = Watched()
+    qtbot.addWidget(other)
+    other.resize(canvas.size())
+    other.set_theme("#FFFFFF", "#1A2230")
+    other.show()
+    other.ready(qtbot, lambda: (other.set_layers([without]), other.zoom_to(around, 0.0)))
+    pixels = [
+        np.frombuffer(one.constBits(), np.uint8).astype(int) for one in (exchanged, other.grab().toImage())
+    ]
+    other.close_process()
+    assert (np.abs(pixels[0] - pixels[1]) > 32).mean() < 1e-5  # drawn by seams or without them
+
+
+def test_the_picture_stays_on_the_screen_until_what_changed_in_it_is_painted(
+    canvas: Watched, qtbot: Any
+) -> None:
+    shown(canvas, qtbot)
+    old = canvas._layers[0].layer
+    (moved,) = scene_layer("left", [shapely.box(0, 0, 400, 800)], BLUE)
+    canvas.exchange([old], [moved], (0.0, 0.0, 500.0, 800.0))
+    assert canvas.colour(100, 400) == QColor("#ff0000")
+    canvas.ready(qtbot)
+    assert canvas.colour(100, 400) == QColor("#0000ff")
+    assert canvas.colour(450, 400) == QColor("#ffffff")
+
+
 def test_a_turned_view_shows_the_ground_turned(canvas: Watched, qtbot: Any) -> None:
     shown(canvas, qtbot)
     canvas.ready(qtbot, lambda: canvas.turn_to(90.0))

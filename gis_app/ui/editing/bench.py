@@ -21,7 +21,7 @@ from gis_app.session.gestures import Gestures, Outcome
 from gis_app.session.writer import Writer
 from gis_app.ui.editing.sketch import Point, Sketch
 from gis_app.ui.editing.tracing import Tracing
-from gis_app.ui.park import Park, actor, bounds
+from gis_app.ui.park import Park, actor, bounds, scene_of_part
 
 if TYPE_CHECKING:
     from gis_app.render.scene import SceneLayer
@@ -30,9 +30,13 @@ if TYPE_CHECKING:
 REACH_PX = 12.0
 MOST_NEAR = 400
 """More features than these near the pointer are no place to snap to."""
+MOST_WAITING = 4 * MOST_PATCHED
+"""With more features that changed than this the map waits until the layer is sorted anew."""
 BACK_MARGIN = 1.0
 REJUDGE_MS = 1200
 STORING_MS = 100
+FOLLOWING_MS = 50
+"""Panels and lists tell of a stored step after the map shows it."""
 
 
 class Bench(QObject):
@@ -62,12 +66,15 @@ class Bench(QObject):
         self._gestures: Gestures | None = None
         self._sorted: dict[str, tuple[SceneLayer, ...]] = {}
         self._touched: dict[str, set[int]] = {}
+        self._is_sorting = False
         self._began = 0
         self._foreseen: tuple[str | None, Changeset | None] = (None, None)
         self._rejudging = QTimer(self, singleShot=True, interval=REJUDGE_MS)
         self._rejudging.timeout.connect(self.desk.rejudge)
         self._storing = QTimer(self, singleShot=True, interval=STORING_MS)
         self._storing.timeout.connect(self.changed)
+        self._following = QTimer(self, singleShot=True, interval=FOLLOWING_MS)
+        self._following.timeout.connect(self.changed)
         self._posted.connect(lambda work: work(), Qt.ConnectionType.QueuedConnection)
         self.desk.opened.connect(self._open)
         self.desk.redrawn.connect(self._sort)
@@ -222,8 +229,8 @@ class Bench(QObject):
             if sketch is not None and tool not in self.sketches:  # what was drawn is not lost with the step
                 self.keep(tool, sketch)
             self.desk.fail(outcome)
-        self.area.canvas.update()
-        self.changed.emit()
+        self.area.canvas.update_over()
+        self._following.start()
 
     def would(self, edit: str, arguments: Mapping[str, object]) -> Changeset | Message:
         """Give the changeset that an edit would be, or why it cannot be; nothing is changed."""
@@ -266,7 +273,8 @@ class Bench(QObject):
             self._bring_into_view([shape for id in layers for shape in shapes_of(changeset, id)])
         if not all(park.has(*one) for one in self.desk.features):
             self.desk.choose_features([])
-        self.area.select([one for one in self.area.chosen if park.has(*one)])
+        if self.area.chosen:
+            self.area.select([one for one in self.area.chosen if park.has(*one)])
         self._rejudging.start()
 
     def _bring_into_view(self, shapes: list[BaseGeometry]) -> None:
@@ -283,6 +291,7 @@ class Bench(QObject):
         """Begin with layers as they are drawn now."""
         self._sorted = dict(self.park.scene) if self.park is not None else {}
         self._touched = {}
+        self._is_sorting = False
 
     def _show(self, id: str, changeset: Changeset) -> None:
         park = self.park
@@ -292,11 +301,14 @@ class Bench(QObject):
             return
         touched = self._touched.setdefault(id, set())
         touched |= {int(record.id) for record in changeset.records if record.table == id}
-        if len(touched) > MOST_PATCHED:
+        if len(touched) > MOST_PATCHED and not self._is_sorting:
+            self._is_sorting = True
             self.desk.redraw()
+        if len(touched) > MOST_WAITING:
             return
-        old, language = park.scene[id], self.desk.look.language
-        new = patched(self._sorted[id], park.project.layers[id], park.catalogue, touched, language)
+        old, drawn, language = park.scene[id], self._sorted[id], self.desk.look.language
+        styled = partial(scene_of_part, park, drawn=drawn, language=language)
+        new = patched(drawn, park.project.layers[id], touched, styled)
         self.desk.park = replace(park, scene={**park.scene, id: new})
         moved = shapes_of(changeset, id)
         if self.area.canvas is not None:

@@ -16,6 +16,8 @@ SKETCH = QColor("#D6006E")
 SNAP = QColor("#E65100")
 HALO = QColor(255, 255, 255, 220)
 HALF = 6.0
+FAR = 12.0
+"""No mark reaches farther from its point."""
 
 
 def to_widget(points: list[Point], view: View) -> list[QPointF]:
@@ -89,20 +91,22 @@ def paint_middles(painter: QPainter, points: list[Point], view: View) -> None:
         painter.drawEllipse(at, 3.0, 3.0)
 
 
-def paint_snap(painter: QPainter, kind: str, point: Point, view: View, name: str) -> None:
-    """Draw the mark of a kind of snapping, and what is snapped to."""
+def paint_snap(painter: QPainter, kind: str, point: Point, view: View, name: str) -> QRectF:
+    """Draw the mark of a kind of snapping, and what is snapped to; give where that is written."""
     at = to_widget([point], view)[0]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for colour, width in ((HALO, 4.5), (SNAP, 2.2)):
         painter.setPen(QPen(colour, width))
         _mark(painter, kind, at)
-    if name:
-        text_at = at + QPointF(HALF + 6, -HALF - 4)
-        box = QFontMetricsF(painter.font()).boundingRect(name).translated(text_at).adjusted(-4, -2, 4, 2)
-        painter.fillRect(box, HALO)
-        painter.setPen(SNAP)
-        painter.drawText(text_at, name)
+    if not name:
+        return QRectF()
+    text_at = at + QPointF(HALF + 6, -HALF - 4)
+    box = QFontMetricsF(painter.font()).boundingRect(name).translated(text_at).adjusted(-4, -2, 4, 2)
+    painter.fillRect(box, HALO)
+    painter.setPen(SNAP)
+    painter.drawText(text_at, name)
+    return box
 
 
 def _mark(painter: QPainter, kind: str, at: QPointF) -> None:
@@ -129,10 +133,19 @@ def _mark(painter: QPainter, kind: str, at: QPointF) -> None:
             painter.drawEllipse(QPointF(x + shift, y), 1.4, 1.4)
 
 
-def paint_strip(painter: QPainter, lines: list[str], at: QPointF, view: View) -> None:
-    """Draw a strip of text beside the pointer, within the map."""
+def around(points: list[Point], view: View) -> QRectF:
+    """Give where marks of some points, and lines between them, may be drawn."""
+    if not points:
+        return QRectF()
+    at = view.to_px(np.asarray(points, dtype=np.float64))
+    (left, top), (right, bottom) = at.min(axis=0).tolist(), at.max(axis=0).tolist()
+    return QRectF(left - FAR, top - FAR, right - left + 2 * FAR, bottom - top + 2 * FAR)
+
+
+def paint_strip(painter: QPainter, lines: list[str], at: QPointF, view: View) -> QRectF:
+    """Draw a strip of text beside the pointer, within the map; give where it stands."""
     if not lines:
-        return
+        return QRectF()
     metrics = QFontMetricsF(painter.font())
     width = max(metrics.horizontalAdvance(text) for text in lines) + 16
     height = metrics.lineSpacing() * len(lines) + 10
@@ -146,3 +159,4 @@ def paint_strip(painter: QPainter, lines: list[str], at: QPointF, view: View) ->
     painter.setPen(QColor("#FFFFFF"))
     for number, text in enumerate(lines):
         painter.drawText(QPointF(left + 8, top + 5 + metrics.ascent() + number * metrics.lineSpacing()), text)
+    return box.adjusted(-1.0, -1.0, 1.0, 1.0)

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import shapely
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from shapely.geometry.base import BaseGeometry
 
@@ -63,8 +63,9 @@ class VertexTool(Tool):
         self._pointer = event.at
         place = (event.x, event.y)
         if self._held is None:
+            before = self._near, self._middles
             self._look(place, event.metres_per_pixel)
-            return False
+            return before != (self._near, self._middles)
         found = None if event.alt else self.bench.snap(place, event.metres_per_pixel, None)
         is_itself = found is not None and math.dist(found[0].point, self._held) < 1e-3
         self._kind = found[0].kind if found is not None and not is_itself else ""
@@ -117,13 +118,16 @@ class VertexTool(Tool):
         return True
 
     def release(self, event: GroundEvent) -> bool:
-        """Move it there; a click alone chooses it."""
+        """Move it there; a click alone chooses it.
+
+        What it was dragged to stays on the screen until the picture with it is there.
+        """
         held, to = self._held, self._to
         if (event.at - self._pressed).manhattanLength() < CLICK_PX:
             to = None
         self._held, self._to, self._strip = None, None, []
         if held is not None and to is not None and math.dist(held, to) > 0.0:
-            self._carry(held, to)
+            return not self._carry(held, to)
         return True
 
     def _edit(self, start: Point, end: Point) -> tuple[str, dict[str, object]]:
@@ -133,11 +137,14 @@ class VertexTool(Tool):
             return "insert_vertex", {**given, "at": list(start)}
         return "move_vertex", {**given, "from": list(start)}
 
-    def _carry(self, start: Point, end: Point) -> None:
-        if self.bench.perform(*self._edit(start, end)):
+    def _carry(self, start: Point, end: Point) -> bool:
+        """Whether it could be asked for."""
+        is_asked = self.bench.perform(*self._edit(start, end))
+        if is_asked:
             self._is_new = False
             x, y = on_grid(np.array([end]))[0].tolist()
             self.chosen = (x, y)
+        return is_asked
 
     def wants(self, event: QKeyEvent) -> bool:
         """Keys that belong to the chosen vertex."""
@@ -176,18 +183,26 @@ class VertexTool(Tool):
         """Draw the vertices, the edges that go along, and what the move would do."""
         marks.paint_vertices(painter, self._near, view)
         marks.paint_middles(painter, self._middles, view)
+        places = [*self._near, *self._middles]
         if self.chosen is not None:
             marks.paint_snap(painter, VERTEX, self.chosen, view, "")
-        if self._held is None or self._to is None:
-            return
+            places.append(self.chosen)
+        strip = QRectF()
+        if self._held is not None and self._to is not None:
+            strip = self._paint_held(painter, self._held, self._to, view)
+            places += [self._held, self._to]
+        self.drawn = marks.around(places, view) | strip
+
+    def _paint_held(self, painter: QPainter, held: Point, to: Point, view: View) -> QRectF:
+        """Draw what goes along with a vertex; give where something is written."""
         for shape in self._shapes:
-            for beside in _beside(shape, self._held):
-                marks.paint_line(painter, [beside, self._to], view, closed=False, is_sure=False)
+            for beside in _beside(shape, held):
+                marks.paint_line(painter, [beside, to], view, closed=False, is_sure=False)
+        named = QRectF()
         if self._kind:
-            marks.paint_snap(
-                painter, self._kind, self._to, view, self.bench.desk.look.text(f"snap_{self._kind}")
-            )
-        marks.paint_strip(painter, self._strip, self._pointer, view)
+            name = self.bench.desk.look.text(f"snap_{self._kind}")
+            named = marks.paint_snap(painter, self._kind, to, view, name)
+        return named | marks.paint_strip(painter, self._strip, self._pointer, view)
 
 
 def _beside(shape: BaseGeometry, at: Point) -> list[Point]:
