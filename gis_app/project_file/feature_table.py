@@ -83,6 +83,12 @@ class LayerRecord:
         """Column id → position."""
         return {column.id: place for place, column in enumerate(self.columns)}
 
+    @cached_property
+    def names(self) -> str:
+        """What a row of it is read by: id, geometry, cells."""
+        columns = (quoted(column.name) for column in self.columns)
+        return ", ".join([FID, GEOM if self.spatial else "NULL", *columns])
+
     def column(self, id: str) -> int | None:
         """Position of a column, None when there is none."""
         return self.places.get(id)
@@ -155,10 +161,7 @@ def drop(connection: apsw.Connection, layer: LayerRecord) -> None:
 
 def read(connection: apsw.Connection, layer: LayerRecord, fids: Iterable[int] | None = None) -> Rows:
     """Rows by fid, all of them or those of ``fids`` that exist."""
-    names = ", ".join(
-        [FID, GEOM if layer.spatial else "NULL", *(quoted(column.name) for column in layer.columns)]
-    )
-    statement = f"SELECT {names} FROM {quoted(layer.id)}"
+    statement = f"SELECT {layer.names} FROM {quoted(layer.id)}"
     if fids is None:
         found: Iterable[Any] = connection.execute(f"{statement} ORDER BY {FID}")
     else:
@@ -196,18 +199,19 @@ def write(connection: apsw.Connection, layer: LayerRecord, old: Rows, new: Rows)
     gone = [(fid,) for fid in old if fid not in new]
     added = [(fid, row) for fid, row in new.items() if fid not in old]
     changed = {fid: row for fid, row in new.items() if fid in old and old[fid] != row}
-    connection.executemany(f"DELETE FROM {table} WHERE {FID} = ?", gone)
-    head = ((fid, shape) if layer.spatial else (fid,) for fid, (shape, _) in added)
-    _insert(connection, layer, [(*start, *cells) for start, (_, (_, cells)) in zip(head, added, strict=True)])
+    if gone:
+        connection.executemany(f"DELETE FROM {table} WHERE {FID} = ?", gone)
+    if added:
+        head = ((fid, shape) if layer.spatial else (fid,) for fid, (shape, _) in added)
+        _insert(
+            connection, layer, [(*start, *cells) for start, (_, (_, cells)) in zip(head, added, strict=True)]
+        )
     # only columns that change somewhere are set, for setting the geometry runs the index triggers
     if any(old[fid][0] != shape for fid, (shape, _) in changed.items()):
         shapes = [(shape, fid) for fid, (shape, _) in changed.items() if old[fid][0] != shape]
         connection.executemany(f"UPDATE {table} SET {GEOM} = ? WHERE {FID} = ?", shapes)
-    places = [
-        place
-        for place in range(len(layer.columns))
-        if any(old[fid][1][place] != cells[place] for fid, (_, cells) in changed.items())
-    ]
+    rewritten = [(old[fid][1], cells) for fid, (_, cells) in changed.items() if old[fid][1] != cells]
+    places = [place for place in range(len(layer.columns)) if any(a[place] != b[place] for a, b in rewritten)]
     if places:
         setting = ", ".join(f"{quoted(layer.columns[place].name)} = ?" for place in places)
         values = [(*(cells[place] for place in places), fid) for fid, (_, cells) in changed.items()]
@@ -241,8 +245,12 @@ def extent(shapes: NDArray[Any]) -> tuple[float, float, float, float] | None:
     """Bounds of all geometries together, None when there is nothing."""
     if len(shapes) == 0:
         return None
-    x0, y0, x1, y1 = (float(value) for value in shapely.total_bounds(shapes))
-    return None if np.isnan(x0) else (x0, y0, x1, y1)
+    bounds = shapely.bounds(shapes)
+    bounds = bounds[~np.isnan(bounds[:, 0])]
+    if len(bounds) == 0:
+        return None
+    (x0, y0), (x1, y1) = bounds[:, :2].min(axis=0).tolist(), bounds[:, 2:].max(axis=0).tolist()
+    return x0, y0, x1, y1
 
 
 def dimensions(shapes: NDArray[Any]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, cast
 
 import apsw
@@ -20,6 +21,7 @@ from gis_app.project_file.codec import Codec, dump
 from gis_app.project_file.column import columns_of
 from gis_app.project_file.digest import Tally, row_digest
 from gis_app.project_file.feature_table import LayerRecord, Rows
+from gis_app.project_file.geopackage import Srs
 from gis_app.project_file.history_body import departed, ranges
 from gis_app.project_file.row_change import apply, sides_of
 from gis_app.project_file.schema import own_table
@@ -42,7 +44,7 @@ class Writing:
         self._codec = codec
         self.tallies = dict(tallies)
         self.touched: set[str] = set()
-        self._srs_id = geopackage.srs_of(self._crs()).srs_id
+        self._srs_id = _srs_of(self._text("project", "crs"), codec).srs_id
 
     def perform(self, changeset: Changeset) -> dict[str, object]:
         """Write everything; the body that the journal keeps of it."""
@@ -78,10 +80,10 @@ class Writing:
 
     def layer(self, id: str) -> LayerRecord:
         """The record of a layer; ValueError when there is none."""
-        body = self._body("layer", id)
-        if body is None:
+        text = self._text("layer", id)
+        if text is None:
             raise ValueError(f"unknown table {id!r}")
-        return LayerRecord.parse(id, body, self._codec)
+        return _layer_of(id, text, self._codec)
 
     def put(self, table: str, id: str, body: str | None) -> None:
         """Write, replace or remove one record of the project's own tables."""
@@ -111,16 +113,15 @@ class Writing:
             self._change_crs()
 
     def _body(self, table: str, id: str) -> dict[str, Any] | None:
-        row = self._connection.execute(f"SELECT body FROM {own_table(table)} WHERE id = ?", (id,)).fetchone()
-        return None if row is None else cast("dict[str, Any]", json.loads(row[0]))
+        text = self._text(table, id)
+        return None if text is None else cast("dict[str, Any]", json.loads(text))
 
-    def _crs(self) -> CRS | None:
-        body = self._body("project", "crs")
-        value = None if body is None else self._codec.decode(body)["value"]
-        return None if value is None else CRS.from_user_input(value)
+    def _text(self, table: str, id: str) -> str | None:
+        row = self._connection.execute(f"SELECT body FROM {own_table(table)} WHERE id = ?", (id,)).fetchone()
+        return None if row is None else cast(str, row[0])
 
     def _change_crs(self) -> None:
-        srs = geopackage.srs_of(self._crs())
+        srs = _srs_of(self._text("project", "crs"), self._codec)
         geopackage.put_srs(self._connection, srs)
         self._srs_id = srs.srs_id
         ids: list[Any] = self._connection.execute("SELECT id FROM parkplan_layer").fetchall()
@@ -250,6 +251,19 @@ class Writing:
         needed = max(fids, default=0) + 1
         if needed > known:
             self.put("project", _NEXT_FID, dump({"value": needed}))
+
+
+@lru_cache(maxsize=16)
+def _srs_of(body: str | None, codec: Codec) -> Srs:
+    """The row of the project's reference system; every step asks for the same."""
+    value = None if body is None else codec.decode(json.loads(body))["value"]
+    return geopackage.srs_of(None if value is None else CRS.from_user_input(value))
+
+
+@lru_cache(maxsize=64)
+def _layer_of(id: str, body: str, codec: Codec) -> LayerRecord:
+    """The record of a layer; every step asks for the same few."""
+    return LayerRecord.parse(id, json.loads(body), codec)
 
 
 @contextmanager
