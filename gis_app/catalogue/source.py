@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
+
+import tomli
 
 from gis_app.language import Message, Refused
 
@@ -47,8 +48,8 @@ class Source:
             It is not TOML; file and line are named.
         """
         try:
-            return tomllib.loads(self.text)
-        except tomllib.TOMLDecodeError as error:
+            return tomli.loads(self.text)
+        except tomli.TOMLDecodeError as error:
             found = AT_LINE.search(str(error))
             line = int(found[1]) if found else self.text.count("\n") + 1
             what = AT_LINE.sub("", str(error)).strip()

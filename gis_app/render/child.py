@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
+from gis_app.language import Refused
+from gis_app.render.label import Label, Placed, paint_label
 from gis_app.render.painter import application
 from gis_app.render.scene import SceneLayer
 from gis_app.render.stored import stored
+from gis_app.render.symbol import LabelStyle
 from gis_app.render.tile import TILE_PX, Job
 from gis_app.render.view import View
 from gis_app.render.work import blank, work
@@ -46,10 +49,21 @@ def main() -> None:
         stream.truncate(SLOTS * SLOT_BYTES)
     with slots.open("r+b") as stream, mmap.mmap(stream.fileno(), 0) as memory:
         say({"ready": os.getpid()})
+        warm_up()
         layers: dict[int, SceneLayer] = {}
         desk = Desk(inbox, memory)
         for command in inbox:
             perform(command, layers, desk)
+
+
+def warm_up() -> None:
+    """Write a name that nobody sees: fonts are looked for and letters outlined before they are wanted."""
+    view = View((0.0, 0.0), 1.0, (32, 32))
+    image = blank(view)
+    painter = QPainter(image)
+    with suppress(Refused):  # without a font the first picture says so
+        paint_label(painter, Placed(Label("Aa", (16.0, 16.0), LabelStyle(3.0)), QRectF(image.rect())), view)
+    painter.end()
 
 
 class Inbox:

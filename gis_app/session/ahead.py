@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
+
+import tomli
 
 from gis_app.formats.ahead import prepare
 from gis_app.session.settings import load
@@ -22,7 +23,7 @@ def said_encodings(folder: Path) -> dict[str, str]:
     The answers themselves are read, and refused where they are wrong, when the folder is opened.
     """
     try:
-        told = tomllib.loads((folder / ANSWERS).read_text(encoding="utf-8-sig")).get("file")
+        told = tomli.loads((folder / ANSWERS).read_text(encoding="utf-8-sig")).get("file")
     except (OSError, ValueError):
         return {}
     files = [entry for entry in told if isinstance(entry, dict)] if isinstance(told, list) else []

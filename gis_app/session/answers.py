@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import shapely
+import tomli
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
@@ -190,8 +190,8 @@ def read_answers(folder: Path, catalogue: Catalogue) -> Answers:
         return Answers(folder)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        data = tomli.loads(text)
+    except (tomli.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise Refused(
             Message("session.answers_unreadable", {"file": str(path), "cause": str(error)})
         ) from error

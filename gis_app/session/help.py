@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from gis_app.catalogue import Catalogue, FeatureType, Field, program_place
 from gis_app.catalogue.rule_set import Rule
@@ -33,7 +34,7 @@ class Page:
 def texts(part: str, place: Path | None = None) -> Mapping[str, Any]:
     """Read one of ``layers/help``: ``checks``, ``fields`` or ``window``; each text in ``zh`` and ``en``."""
     path = (place or program_place()) / "layers" / "help" / f"{part}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomli.loads(path.read_text(encoding="utf-8"))
 
 
 class Help:

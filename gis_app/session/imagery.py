@@ -255,7 +255,7 @@ def drop(park: Path, image: Image) -> None:
 
 
 def _rewrite(park: Path, image: Image, entry: str) -> None:
-    import tomllib
+    import tomli
 
     from gis_app.session.answers import FILE_NAME, SCHEMA_ID
 
@@ -264,7 +264,7 @@ def _rewrite(park: Path, image: Image, entry: str) -> None:
     try:
         text = path.read_text(encoding="utf-8-sig") if path.exists() else f'schema = "{SCHEMA_ID}"\n'
         new = _without(text, folder, image).rstrip("\n") + "\n" + (f"\n{entry}" if entry else "")
-        _same_but(tomllib.loads(text), tomllib.loads(new), folder, image)
+        _same_but(tomli.loads(text), tomli.loads(new), folder, image)
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(path, new)
     except (OSError, ValueError) as error:
@@ -274,9 +274,9 @@ def _rewrite(park: Path, image: Image, entry: str) -> None:
 
 def _without(text: str, folder: Path, image: Image) -> str:
     """Take the block of an image out of the text, from its head to the next."""
-    import tomllib
+    import tomli
 
-    entries = tomllib.loads(text).get("image", [])
+    entries = tomli.loads(text).get("image", [])
     lines, kept, number = text.splitlines(keepends=True), [], -1
     mine = {place for place, entry in enumerate(entries) if folder / entry["path"] == image.path}
     inside = False

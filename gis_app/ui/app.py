@@ -59,7 +59,7 @@ def open_window(path: str | None = None) -> int:
     reporter.install()
     try:
         window.seen.connect(lambda: begin(window, path))
-        window.seen.connect(window.complete)
+        window.seen.connect(window.frame if path is not None else window.complete)
         window.seen.connect(lambda: icon.draw_all(window))
         window.restore_layout()
         QTimer.singleShot(STARTED_MS, window, lambda: collect(window))
@@ -105,7 +105,9 @@ def begin(window: MainWindow, path: str | None) -> None:
         from gis_app.render.starting import start_ahead
 
         start_ahead("0")  # what paints loads while that is imported which knows what to paint
+        window.desk.map_first = True
         window.desk.open(Path(path))
+        window.desk.busy.connect(lambda message: message is None and _complete_empty(window))
         return
 
     def work(job: Job) -> list[Path]:
@@ -114,6 +116,13 @@ def begin(window: MainWindow, path: str | None) -> None:
         return window.desk.recent()
 
     window.desk.workers.start(work, window.map.start.show_recent, window.desk.fail)
+
+
+def _complete_empty(window: MainWindow) -> None:
+    """Build the rest of a window in which nothing could be opened."""
+    if window.desk.park is None:
+        window.desk.map_first = False
+        window.complete()
 
 
 def open_again(path: Path | None) -> bool:

@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from gis_app.ui.desk import Desk
+from gis_app.ui.docks import HEAD_PX, UNLIMITED_PX
 from gis_app.ui.findings import Findings
 from gis_app.ui.lists import Steps, Supply
 from gis_app.ui.parts import STATES, label, row, state_word
 from gis_app.ui.table import Table
 
 TABS = ("findings", "attributes", "supply", "steps")
-HEAD, GAP = 33, 10
+GAP = 10
 
 
 class Bottom(QFrame):
@@ -65,7 +66,7 @@ class Bottom(QFrame):
         self.caret.clicked.connect(self.toggle)
         self.layer = label("second")
         head = QFrame()
-        head.setFixedHeight(HEAD)
+        head.setFixedHeight(HEAD_PX)
         head.setSizePolicy(
             QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed
         )  # the map is never pushed wider
@@ -268,7 +269,7 @@ class Bottom(QFrame):
         """Open the lists, or close them to their head."""
         if self.stack.isVisibleTo(self) != on:
             self.stack.setVisible(on)
-            self.setMaximumHeight(16777215 if on else HEAD + 1)
+            self.setMaximumHeight(UNLIMITED_PX if on else HEAD_PX + 1)
             self.opened.emit(on)
         self.refresh()
 

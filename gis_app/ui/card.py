@@ -95,7 +95,7 @@ class Card(QFrame):
         for part in (self.others, line(), self.pictures, self.table):
             layout.addWidget(part)
         desk.features_chosen.connect(self.fill)
-        desk.opened.connect(lambda: self.fill([]))
+        desk.arrived.connect(lambda: self.fill([]))
         desk.stepped.connect(self._stepped)
         for signal in (desk.judged, desk.look.language_changed, desk.look.theme_changed):
             signal.connect(lambda *_changed: self.fill(desk.features))

@@ -26,6 +26,8 @@ Finding = Mapping[str, Any]
 ATTACHMENT_NOTES = "project_file.attachment_"
 STEP_MS = 400
 """After a step so long without another one the park is judged anew."""
+REST_MS = 400
+"""Lists and panels wait for the first picture of the map, but no longer."""
 UNSEEN_MS = 4_000
 """A park without a picture, behind another window or too large to be drawn at once, is judged after that."""
 
@@ -35,8 +37,12 @@ class Desk(QObject):
 
     imported = Signal()
     """What shows a park is imported; the park itself comes later."""
+    arriving = Signal()
+    """A park is about to be drawn: map and layers must be there."""
+    arrived = Signal()
+    """A park is there and is drawn; lists and panels follow."""
     coming = Signal()
-    """A park is about to be shown: whoever shows it must be there."""
+    """A park is about to be shown in full: whoever shows it must be there."""
     opened = Signal()
     """A park is shown; as a rule it is judged later."""
     judged = Signal()
@@ -77,6 +83,10 @@ class Desk(QObject):
         """When the open park was judged last, hh:mm; empty while it was not."""
         self._stale = QTimer(self, singleShot=True, interval=STEP_MS)
         self._stale.timeout.connect(self._judge_anew)
+        self.map_first = False
+        """Whether the park that is opened next is drawn before anything else of it is shown."""
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._show_rest)
         self._unseen = QTimer(self, singleShot=True, interval=UNSEEN_MS)
         self._unseen.timeout.connect(self._complete)
 
@@ -141,6 +151,8 @@ class Desk(QObject):
 
     def seen(self, _seconds: float = 0.0) -> None:
         """The first picture of the park is there: complete what is not shown yet, and judge."""
+        if self._rest.isActive():
+            self._show_rest()
         if self._unseen.isActive():
             self._unseen.stop()
             self._complete()
@@ -471,7 +483,7 @@ class Desk(QObject):
         job.ended.connect(ended)
 
     def _take(self, park: Park) -> None:
-        self.coming.emit()
+        self.arriving.emit()
         old = self.park
         self.park = park
         if old is not None and old.stored is not park.stored:
@@ -484,9 +496,21 @@ class Desk(QObject):
         self.layer = self.layer if self.layer in park.project.layers else next(iter(park.project.layers), "")
         if park.standing == "pending":
             self._unseen.start()
+        self.arrived.emit()
+        if self.map_first:
+            self.map_first = False
+            self._rest.start()
+        else:
+            self._show_rest()
+
+    def _show_rest(self) -> None:
+        """Show what the first picture of the map did not wait for."""
+        self._rest.stop()
+        self.coming.emit()
         self.opened.emit()
-        self._remember(park.path)
-        self._tell_notes(park)
+        if self.park is not None:
+            self._remember(self.park.path)
+            self._tell_notes(self.park)
 
     def _step(self, changeset: Changeset) -> None:
         self.steps += 1

@@ -14,8 +14,11 @@ from gis_app.ui.look import Look
 LEFT_PX, RIGHT_PX, BOTTOM_PX = (220, 252, 256, 280), (300, 320, 364, 400), (150, 233, 233, 320)
 WIDTHS = (1100, 1400, 1800)
 """Above each of these widths of the window the zones have the next size."""
+HEAD_PX = 33
+"""Height of the head that the lists below the map are closed to."""
 LOW_PX = 800
 """Up to this height the lists are closed on opening."""
+UNLIMITED_PX = 16_777_215  # what Qt takes for no limit
 VERSION = 1
 Area = Qt.DockWidgetArea
 
@@ -104,9 +107,21 @@ class Docks(QObject):
         sides = [self.zones["left"], self.zones["right"]]
         self.window_.resizeDocks(sides, [LEFT_PX[place], RIGHT_PX[place]], Qt.Orientation.Horizontal)
 
-    def size_bottom(self, width: int, height_px: int | None = None) -> None:
-        """Give the lists their height."""
-        wanted = BOTTOM_PX[sum(width > edge for edge in WIDTHS)] if height_px is None else height_px
+    def fill(self, name: str, content: QWidget) -> None:
+        """Put the content of a zone into the room that was kept for it; nothing around it moves."""
+        zone = self.zones[name]
+        room = zone.widget()
+        content.resize(room.size())
+        zone.setWidget(content)
+        room.deleteLater()
+
+    def limit_bottom(self, is_open: bool) -> None:
+        """Keep no more room for the lists than their head takes, unless they are open."""
+        self.zones["bottom"].widget().setMaximumHeight(UNLIMITED_PX if is_open else HEAD_PX + 1)
+
+    def size_bottom(self, width: int, is_open: bool) -> None:
+        """Give the lists their height, or that of their head."""
+        wanted = BOTTOM_PX[sum(width > edge for edge in WIDTHS)] if is_open else HEAD_PX + 1
         self.window_.resizeDocks([self.zones["bottom"]], [wanted], Qt.Orientation.Vertical)
 
     def state(self) -> str:

@@ -60,7 +60,7 @@ class LayerTree(QTreeWidget):
         self.customContextMenuRequested.connect(self.ask)
         self.currentItemChanged.connect(self._chosen)
         self.itemDoubleClicked.connect(lambda item, _column: self.frame(item))
-        desk.opened.connect(self.fill)
+        desk.arrived.connect(self.fill)
         desk.proposal_chosen.connect(self._follow)
         desk.judged.connect(self.fill)
         desk.redrawn.connect(self._redrawn)

@@ -44,17 +44,19 @@ if TYPE_CHECKING:  # what is not seen at first is imported when it is asked for
     from gis_app.ui.todo import ToDo
 
 PICTURE_MS = 1_500
-LATER = (
-    "strip", "tree", "todo", "bottom", "right", "status", "imagery", "docks", "left", "left_title", "custody",
-)  # fmt: skip
+FRAME = ("strip", "tree", "status", "docks", "left", "left_title")
 """Parts of the window that are built after its first picture."""
+SMALLEST_RIGHT_PX = 300
+REST = ("todo", "bottom", "right", "imagery", "custody")
+"""Parts that are built when the map of what is opened first was drawn."""
 
 
 class MainWindow(Doings, QMainWindow):
     """Top bar, figures, layers, map, lists, panel of the task, status bar.
 
-    Only the top bar and the middle are there when it is painted first; the other parts are built when it was
-    seen, when a park comes, or when anybody asks for one of them.
+    Only the top bar and the middle are there when it is painted first; then comes what frames the map and
+    decides what it shows; the other parts are built when the map of a park was drawn, when there is none, or
+    when anybody asks for one of them.
     """
 
     seen = Signal()
@@ -72,7 +74,7 @@ class MainWindow(Doings, QMainWindow):
     imagery: ImageryPanel
     docks: Docks
     custody: Custody
-    _is_complete = False
+    _is_framed = _is_complete = False
 
     def __init__(
         self, look: Look, reporter: Reporter, canvas: Callable[[QWidget], Any] = make_canvas
@@ -88,7 +90,7 @@ class MainWindow(Doings, QMainWindow):
         self.top = Top(self.desk, self.actions_, self.finder)
         self.map = MapArea(self.desk, self.actions_, canvas=canvas)
         self.task = "data"
-        self._sized = self._seen = self._remembers = self._has_picture = False
+        self._sized = self._seen = self._remembers = self._has_picture = self._lists_open = False
         self._above = QWidget()
         stacked = QVBoxLayout(self._above)
         stacked.setContentsMargins(0, 0, 0, 0)
@@ -99,46 +101,68 @@ class MainWindow(Doings, QMainWindow):
         self.resize(1440, 900)
         self.setWindowTitle(look.text("program"))
         self.top.show_task(self.task)
-        self.desk.imported.connect(self.complete)
+        self.desk.arriving.connect(self.frame)
         self.desk.coming.connect(self.complete)
 
     def __getattr__(self, name: str) -> Any:
         """Build the rest of the window for whoever asks for a part of it."""
-        if name in LATER and not self._is_complete:
+        if name in FRAME and not self._is_framed:
+            self.frame()
+            return getattr(self, name)
+        if name in REST and not self._is_complete:
             self.complete()
             return getattr(self, name)
         raise AttributeError(name)
 
-    def complete(self) -> None:
-        """Build the parts that the first picture did not wait for, once."""
-        if self._is_complete:
+    def frame(self) -> None:
+        """Build what lies around the map, once: layers and figures; lists and panels have their room."""
+        if self._is_framed:
             return
-        self._is_complete = True
-        from gis_app.ui.bottom import Bottom
-        from gis_app.ui.custody import Custody
+        self._is_framed = True
         from gis_app.ui.docks import Docks
         from gis_app.ui.figures import Strip
-        from gis_app.ui.imagery_panel import ImageryPanel
         from gis_app.ui.layers import LayerTree
-        from gis_app.ui.right import Right
         from gis_app.ui.status import Status
-        from gis_app.ui.todo import ToDo
 
         self.strip, self.tree = Strip(self.desk), LayerTree(self.desk, self.actions_)
-        self.todo, self.bottom = ToDo(self.desk), Bottom(self.desk)
-        self.right, self.status = Right(self.desk, self.actions_), Status(self.desk)
-        self.imagery = ImageryPanel(self.desk, self.map)
-        self.docks = Docks(self, self.look)
-        self.custody = Custody(self)
-        self._build()
-        self._join()
-        self.show_task(self.task)
-        self.retitle()
+        self.status, self.docks = Status(self.desk), Docks(self, self.look)
+        self._build_frame()
+        self._join_frame()
+        self.left_title.setText(self.look.text("layers"))
         self._size_zones()
         if self._remembers:
             self._restore_zones()
 
-    def _build(self) -> None:
+    def complete(self) -> None:
+        """Build all that is not there yet, once."""
+        if self._is_complete:
+            return
+        self.frame()
+        self._is_complete = True
+        from gis_app.ui.bottom import Bottom
+        from gis_app.ui.custody import Custody
+        from gis_app.ui.imagery_panel import ImageryPanel
+        from gis_app.ui.right import Right
+        from gis_app.ui.todo import ToDo
+
+        self.todo, self.bottom = ToDo(self.desk), Bottom(self.desk)
+        self.right, self.imagery = Right(self.desk, self.actions_), ImageryPanel(self.desk, self.map)
+        self.custody = Custody(self)
+        column = self.left.layout()
+        assert column is not None
+        for part in (line(), self.imagery, line(), self.todo):
+            column.addWidget(part)
+        self.right.setMinimumWidth(SMALLEST_RIGHT_PX)
+        self.docks.fill("right", self.right)
+        self.docks.fill("bottom", self.bottom)
+        self._join()
+        self.show_task(self.task)
+        self.retitle()
+        self._open_lists(self._lists_open)
+        if self._remembers:
+            self._restore_task()
+
+    def _build_frame(self) -> None:
         from gis_app.ui.docks import Area
 
         self.left_title = label("title")
@@ -150,16 +174,19 @@ class MainWindow(Doings, QMainWindow):
         head = QFrame()
         head.setFixedHeight(36)
         head.setLayout(row(self.left_title, None, margins=(12, 0, 8, 0)))
-        for part in (head, line(), self.tree, line(), self.imagery, line(), self.todo):
+        for part in (head, line(), self.tree):
             left.addWidget(part, 1 if part is self.tree else 0)
         self.left.setMinimumWidth(220)
-        self.right.setMinimumWidth(300)
         above = self._above.layout()
         assert above is not None
         above.addWidget(self.strip)
+        rooms = {name: QFrame() for name in ("right", "bottom")}
+        for name, room in rooms.items():
+            room.setObjectName(name)
+        rooms["right"].setMinimumWidth(SMALLEST_RIGHT_PX)
         self.docks.add("left", self.left, Area.LeftDockWidgetArea)
-        self.docks.add("right", self.right, Area.RightDockWidgetArea)
-        self.docks.add("bottom", self.bottom, Area.BottomDockWidgetArea)
+        self.docks.add("right", rooms["right"], Area.RightDockWidgetArea)
+        self.docks.add("bottom", rooms["bottom"], Area.BottomDockWidgetArea)
         bar = QStatusBar()
         bar.setSizeGripEnabled(False)
         bar.setFixedHeight(27)
@@ -169,6 +196,19 @@ class MainWindow(Doings, QMainWindow):
         bar.addPermanentWidget(self.status, 1)
         self.setStatusBar(bar)
 
+    def _join_frame(self) -> None:
+        self.tree.shown.connect(self.map.show_layers)
+        self.tree.ordered.connect(self.map.order_layers)
+        self.tree.framed.connect(self.map.frame_layer)
+        self.strip.chosen.connect(self._show_figure)
+        self.top.found.connect(self.map.show_feature)
+        self.map.view_changed.connect(self.status.show_view)
+        self.map.hovered.connect(self.status.show_place)
+        self.status.scale_chosen.connect(
+            lambda scale: self.map.navigation and self.map.navigation.show_scale(scale)
+        )
+        self.status.rotation_reset.connect(lambda: self.map.canvas.turn_to(0.0))
+
     def _join(self) -> None:
         from gis_app.ui.attachments_form import watch as watch_attachments
 
@@ -177,12 +217,7 @@ class MainWindow(Doings, QMainWindow):
         self._pictured.timeout.connect(self._keep_picture)
         desk.opened.connect(self._forget_picture)
         desk.opened.connect(lambda: QTimer.singleShot(0, self, self._take_in_hand))
-        self.tree.shown.connect(self.map.show_layers)
-        self.tree.ordered.connect(self.map.order_layers)
-        self.tree.framed.connect(self.map.frame_layer)
-        self.strip.chosen.connect(self._show_figure)
         self.todo.chosen.connect(self._show_todo)
-        self.top.found.connect(self.map.show_feature)
         self.bottom.attributes.framed.connect(self.map.show_feature)
         self.bottom.attributes.chosen.connect(self.map.choose)
         self.map.chosen_changed.connect(self.bottom.attributes.mark)
@@ -191,13 +226,7 @@ class MainWindow(Doings, QMainWindow):
         watch_attachments(desk)
         self.imagery.edit_asked.connect(lambda edit, given: self.toolbox.bench.ask(edit, given))
         self.map.card.edit_asked.connect(lambda edit, given: self.toolbox.bench.ask(edit, given))
-        self.map.view_changed.connect(self.status.show_view)
         self.map.view_changed.connect(self.bottom.attributes.follow)
-        self.map.hovered.connect(self.status.show_place)
-        self.status.scale_chosen.connect(
-            lambda scale: self.map.navigation and self.map.navigation.show_scale(scale)
-        )
-        self.status.rotation_reset.connect(lambda: self.map.canvas.turn_to(0.0))
         for signal in (
             desk.opened,
             desk.judged,
@@ -231,7 +260,7 @@ class MainWindow(Doings, QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the zones their sizes the first time."""
         super().resizeEvent(event)
-        if self._is_complete:
+        if self._is_framed:
             self._size_zones()
 
     def _size_zones(self) -> None:
@@ -251,13 +280,19 @@ class MainWindow(Doings, QMainWindow):
         from gis_app.ui.docks import LOW_PX
 
         self.docks.size(self.width())
-        self.bottom.open(self.height() > LOW_PX)
+        self._open_lists(self.height() > LOW_PX)
         self._size_bottom(self.height() > LOW_PX)
 
-    def _size_bottom(self, on: bool) -> None:
-        from gis_app.ui.bottom import HEAD
+    def _open_lists(self, on: bool) -> None:
+        """Open the lists or close them to their head; before they are built, the room that they will have."""
+        self._lists_open = on
+        if self._is_complete:
+            self.bottom.open(on)
+        else:
+            self.docks.limit_bottom(on)
 
-        self.docks.size_bottom(self.width(), None if on else HEAD + 1)
+    def _size_bottom(self, on: bool) -> None:
+        self.docks.size_bottom(self.width(), on)
 
     def restore_layout(self) -> None:
         """Lay out as it was when the window was closed last, and remember it again on closing."""
@@ -265,16 +300,21 @@ class MainWindow(Doings, QMainWindow):
         self._remembers = True
         if kept.get("geometry"):
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(kept["geometry"].encode())))
-        if self._is_complete:
+        if self._is_framed:
             self._restore_zones()
+        if self._is_complete:
+            self._restore_task()
 
     def _restore_zones(self) -> None:
         kept = remembered_layout()
         if self.docks.restore(kept.get("zones", "")):
             self._sized = True
-            self.bottom.open(kept.get("lists") == "open")
-        if kept.get("task") in self.right.panels or kept.get("task") == "edit":
-            self.show_task(kept["task"])
+            self._open_lists(kept.get("lists") == "open")
+
+    def _restore_task(self) -> None:
+        task = remembered_layout().get("task", "")
+        if task in self.right.panels or task == "edit":
+            self.show_task(task)
 
     def _remember_layout(self) -> None:
         layout = {

@@ -57,7 +57,7 @@ class MapArea(Stage):
         self.card.asked.connect(self.show_feature)
         self.north.turned.connect(self._turn)
         desk.imported.connect(self._prepare, Qt.ConnectionType.QueuedConnection)
-        desk.opened.connect(self._open)
+        desk.arrived.connect(self._open)
         desk.redrawn.connect(self._draw)
         desk.finding_chosen.connect(self._show_finding)
         desk.features_chosen.connect(self._show_features)

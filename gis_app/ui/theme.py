@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import tomli
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -29,7 +29,7 @@ Tokens = Mapping[str, str]
 @cache
 def tokens(theme: str) -> Tokens:
     """Give the colours (``#RRGGBB``) of a theme by name."""
-    table = tomllib.loads((HERE / "tokens.toml").read_text(encoding="utf-8"))
+    table = tomli.loads((HERE / "tokens.toml").read_text(encoding="utf-8"))
     column = THEMES.index(theme)
     return {name: pair[column] for name, pair in table.items()}
 
