@@ -433,6 +433,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End all work and let go of the project file."""
+        self._rest.stop()
         self._unseen.stop()
         self._stale.stop()
         if self._rules is not None:
