@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +108,7 @@ def begin(window: MainWindow, path: str | None) -> None:
         start_ahead("0")  # what paints loads while that is imported which knows what to paint
         window.desk.map_first = True
         window.desk.open(Path(path))
-        window.desk.busy.connect(lambda message: message is None and _complete_empty(window))
+        window.desk.busy.connect(partial(_complete_empty, window))
         return
 
     def work(job: Job) -> list[Path]:
@@ -118,9 +119,9 @@ def begin(window: MainWindow, path: str | None) -> None:
     window.desk.workers.start(work, window.map.start.show_recent, window.desk.fail)
 
 
-def _complete_empty(window: MainWindow) -> None:
+def _complete_empty(window: MainWindow, under_way: object) -> None:
     """Build the rest of a window in which nothing could be opened."""
-    if window.desk.park is None:
+    if under_way is None and window.desk.park is None:
         window.desk.map_first = False
         window.complete()
 
