@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 Fids = NDArray[np.int64]
 
 _FIRST_ROOM = 64
+_MOST_CHANGED = 2_000
+"""With more features beside the blocks each look would notice them."""
 _EACH = 32
 """Features in a block."""
 
@@ -35,7 +37,14 @@ class FeatureIndex:
     @property
     def worn(self) -> bool:
         """Whether so much has changed that a new index is worth its time."""
-        return len(self._places) > max(20_000, len(self._blocks.fids) // 2)
+        return len(self._places) > max(_MOST_CHANGED, len(self._blocks.fids) // 50)
+
+    def renewed(self) -> FeatureIndex:
+        """The same with all of it in blocks; of no geometry are the bounds looked for again."""
+        blocks, count = self._blocks, len(self._places)
+        stays = ~np.isin(blocks.fids, self._changed[:count])
+        fids = np.concatenate((blocks.fids[stays], self._changed[:count]))
+        return FeatureIndex(fids, np.concatenate((blocks.bounds[stays], self._bounds[:count])))
 
     def branch(self) -> FeatureIndex:
         """Another index that starts from this one: the blocks are shared, the short list its own."""
@@ -84,19 +93,19 @@ class _Blocks:
         full = np.isfinite(bounds).all(axis=1)
         fids, bounds = (fids, bounds) if full.all() else (fids[full], bounds[full])
         order = np.argsort(_cells(bounds), kind="stable")
-        self.fids, self._bounds = fids[order], bounds[order]
+        self.fids, self.bounds = fids[order], bounds[order]
         starts = np.arange(0, len(fids), _EACH)
         self._around = np.empty((len(starts), 4))
         if len(starts):
             for axis, furthest in enumerate((np.minimum, np.minimum, np.maximum, np.maximum)):
-                self._around[:, axis] = furthest.reduceat(self._bounds[:, axis], starts)
+                self._around[:, axis] = furthest.reduceat(self.bounds[:, axis], starts)
 
     def near(self, bounds: tuple[float, float, float, float]) -> Fids:
         blocks = np.flatnonzero(_meet(self._around, bounds))
         places = (blocks[:, None] * _EACH + np.arange(_EACH)).ravel()
         if len(places) and places[-1] >= len(self.fids):
             places = places[places < len(self.fids)]
-        return np.asarray(self.fids[places[_meet(self._bounds[places], bounds)]])
+        return np.asarray(self.fids[places[_meet(self.bounds[places], bounds)]])
 
 
 def _cells(bounds: Floats) -> NDArray[np.int64]:

@@ -151,8 +151,10 @@ class Table:
         """Ids of rows whose bounds meet ``bounds``."""
         if not self.spatial:
             return np.empty(0, dtype=np.int64)
-        if self._index is None or (self._index.worn and not self._shared):
+        if self._index is None:
             self._index = FeatureIndex(self.fids, self._bounds())
+        elif self._index.worn and not self._shared:
+            self._index = self._index.renewed()
         return self._index.near(bounds)
 
     def write(self, columns: tuple[str, ...], rows: Mapping[int, Row]) -> None:

@@ -118,6 +118,24 @@ def test_the_index_finds_what_looking_at_all_finds() -> None:
     assert FeatureIndex(np.empty(0, dtype=np.int64), np.empty((0, 4))).near((0, 0, 1, 1)).tolist() == []
 
 
+def test_an_index_renewed_finds_the_same() -> None:
+    random = np.random.default_rng(4)
+    low = random.uniform(0, 1000, (3000, 2))
+    index = FeatureIndex(np.arange(1, 3001), np.hstack([low, low + 10.0]))
+    moved = random.uniform(0, 1000, (2500, 2))
+    index.put(range(600, 3100), shapely.box(*moved.T, *(moved.T + 10.0)))
+    index.drop([3, 700])
+    assert index.worn
+    renewed = index.renewed()
+    assert not renewed.worn
+    for x, y, size in random.uniform(0, 300, (50, 3)):
+        assert (
+            renewed.near((x, y, x + size, y + size)).tolist()
+            == index.near((x, y, x + size, y + size)).tolist()
+        )
+    assert not {3, 700} & set(renewed.near((0, 0, 2000, 2000)).tolist())
+
+
 def test_a_column_for_later_is_made_once_and_stays_as_it_was() -> None:
     made = []
 
