@@ -278,6 +278,10 @@ def updates(layer: Layer, fids: Sequence[int], after: Mapping[str, Sequence[obje
         name: layer.rows(fids, [name])[name].tolist() if layer.has(name) else [None] * len(fids)
         for name in after
     }
+    if len(after) == 1:
+        ((name, values),) = after.items()
+        pairs = zip(fids, before[name], values, strict=True)
+        return [Record(layer.id, fid, {name: a}, {name: b}) for fid, a, b in pairs if not _same(a, b)]
     records = []
     for place, fid in enumerate(fids):
         changed = [name for name in after if not _same(before[name][place], after[name][place])]

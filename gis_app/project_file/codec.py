@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,12 +18,14 @@ from shapely.geometry.base import BaseGeometry
 
 from gis_app.language import Message, Refused, Words
 from gis_app.model import Completeness, Fact, Proposal, Source
+from gis_app.project_file.digest import column_texts
 
 if TYPE_CHECKING:
     from gis_app.catalogue import Catalogue
     from gis_app.catalogue.feature_type import FeatureType
 
 _COMPRESS_FROM = 4096  # bytes
+_QUICK_FROM = 1_000_000  # bytes
 _PLAIN = frozenset({str, int, bool, type(None)})
 _OBJECTS: dict[str, type[Any]] = {
     "Completeness": Completeness,
@@ -70,6 +73,25 @@ class Codec:
         if isinstance(value, tuple):
             return {"$tuple": [self.encode(item) for item in value]}
         return self._encode_object(value)
+
+    def rows_text(self, rows: Sequence[Any], names: Sequence[str]) -> list[str]:
+        """``dump`` of ``encode`` of each of very many rows that have the same columns, a column at a time."""
+        if any(type(name) is not str or name[:1] == "$" for name in names):
+            return [dump(self.encode(row)) for row in rows]
+        columns = [column_texts(self._encode_column(list(map(itemgetter(name), rows)))) for name in names]
+        form = ",".join(f"{dump(name).replace('{', '{{').replace('}', '}}')}:{{}}" for name in names)
+        return list(map(f"{{{{{form}}}}}".format, *columns))
+
+    def _encode_column(self, values: list[Any]) -> list[Any]:
+        kinds = set(map(type, values))
+        if kinds <= _PLAIN:
+            return values
+        if (
+            kinds <= {*_PLAIN, float}
+            and np.isfinite([value for value in values if type(value) is float]).all()
+        ):
+            return values
+        return [self.encode(value) for value in values]
 
     def decode(self, value: Any) -> Any:
         """What ``encode`` was given; ValueError for anything it does not write."""
@@ -141,10 +163,17 @@ def dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
 
 
+class Written(str):
+    """A value that is canonical JSON already."""
+
+
 def pack(value: Any) -> bytes:
     """Canonical JSON as bytes, compressed when it is long."""
-    raw = dump(value).encode()
-    return zlib.compress(raw, 6) if len(raw) > _COMPRESS_FROM else raw
+    raw = (value if isinstance(value, Written) else dump(value)).encode()
+    if len(raw) <= _COMPRESS_FROM:
+        return raw
+    # very many records are much alike: to look longer for what recurs gains a twentieth
+    return zlib.compress(raw, 6 if len(raw) <= _QUICK_FROM else 1)
 
 
 def unpack(body: bytes) -> Any:

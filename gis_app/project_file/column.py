@@ -46,12 +46,15 @@ class Column:
     form: str = "object"
 
 
-def columns_of(frame: pd.DataFrame, field_types: Mapping[str, str]) -> tuple[Column, ...]:
+def columns_of(
+    frame: pd.DataFrame, field_types: Mapping[str, str], beside: Iterable[str] = ()
+) -> tuple[Column, ...]:
     """The columns of a frame without its geometry; ``field_types`` decide where nothing is entered.
 
-    Names get a number where they differ only in case, for SQLite and GDAL take those for one.
+    Names get a number where they differ only in case, for SQLite and GDAL take those for one; ``beside``
+    are names that are taken.
     """
-    taken, columns = {FID, GEOM}, []
+    taken, columns = {FID, GEOM, *(name.casefold() for name in beside)}, []
     for id in (str(column) for column in frame.columns if column != GEOMETRY):
         name = _free_name(id, taken)
         taken.add(name.casefold())

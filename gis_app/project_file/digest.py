@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import json.encoder
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from types import NoneType
+from typing import cast
+
+import numpy as np
 
 _BYTES = 16
+_MANY = 1000
 _MODULUS = 1 << (8 * _BYTES)
+_NULL, _LAST_NULL = "null", ",null"
+_PLAIN = frozenset({int, float, NoneType})
 _ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
@@ -38,6 +45,33 @@ def row_digest(cells: Sequence[object], blob: bytes | None = None) -> bytes:
     return blake2b(_encode(cells[:end]).encode() + (blob or b""), digest_size=_BYTES).digest()
 
 
+def column_texts(cells: Sequence[object]) -> list[str]:
+    """The text of each cell of a column, as it stands in that of its row."""
+    kinds = set(map(type, cells))
+    if str not in kinds and kinds <= _PLAIN:
+        return _encode(list(cells))[1:-1].split(",") if len(cells) else []
+    if kinds == {str}:
+        return list(map(json.encoder.encode_basestring_ascii, cast("Sequence[str]", cells)))
+    return [_NULL if cell is None else _encode(cell) for cell in cells]
+
+
+def digests_of(columns: Sequence[Sequence[str]], blobs: Sequence[bytes | None]) -> list[bytes]:
+    """``row_digest`` of many rows whose cells were turned into texts, a column each."""
+    texts = map(",".join, zip(*columns, strict=True))
+    if _NULL in columns[-1]:
+        texts = map(_without_last_nulls, texts)
+    return [
+        blake2b(f"[{text}]".encode() + (blob or b""), digest_size=_BYTES).digest()
+        for text, blob in zip(texts, blobs, strict=True)
+    ]
+
+
+def _without_last_nulls(text: str) -> str:
+    while text.endswith(_LAST_NULL):
+        text = text[: -len(_LAST_NULL)]
+    return text
+
+
 @dataclass(frozen=True)
 class Tally:
     """Number of rows of a table and the sum of their digests modulo 2¹²⁸."""
@@ -64,5 +98,9 @@ class Tally:
         return cls(int(str(rows)), int(str(total), 16))
 
 
-def _sum(digests: Iterable[bytes]) -> int:
-    return sum(int.from_bytes(digest, "big") for digest in digests)
+def _sum(digests: Sequence[bytes]) -> int:
+    if len(digests) <= _MANY:
+        return sum(int.from_bytes(digest, "big") for digest in digests)
+    # four numbers of 32 bits each: of fewer than 2³² of them no sum overflows
+    words = np.frombuffer(b"".join(digests), dtype=">u4").reshape(-1, 4).sum(axis=0, dtype=np.uint64)
+    return sum(int(word) << shift for word, shift in zip(words, (96, 64, 32, 0), strict=True))

@@ -16,8 +16,8 @@ from pyproj import CRS
 
 from gis_app.language import Message, Refused
 from gis_app.model import GEOMETRY, NUMBER_FORMS, OWN_TABLES, Changeset, Layer, Record, Row
-from gis_app.project_file import blob, feature_table, geopackage
-from gis_app.project_file.codec import Codec, dump
+from gis_app.project_file import blob, column_change, feature_table, geopackage
+from gis_app.project_file.codec import Codec, Written, dump
 from gis_app.project_file.column import columns_of
 from gis_app.project_file.digest import Tally, row_digest
 from gis_app.project_file.feature_table import LayerRecord, Rows
@@ -44,14 +44,15 @@ class Writing:
         self._codec = codec
         self.tallies = dict(tallies)
         self.touched: set[str] = set()
+        self._alike: dict[str, tuple[str, ...]] = {}
         self._srs_id = _srs_of(self._text("project", "crs"), codec).srs_id
 
-    def perform(self, changeset: Changeset) -> dict[str, object]:
+    def perform(self, changeset: Changeset) -> object:
         """Write everything; the body that the journal keeps of it."""
         with _uncollected(len(changeset.records)):
             return self._perform(changeset)
 
-    def _perform(self, changeset: Changeset) -> dict[str, object]:
+    def _perform(self, changeset: Changeset) -> object:
         by_table: dict[str, list[Record]] = defaultdict(list)
         for record in changeset.records:
             by_table[record.table].append(record)
@@ -65,9 +66,21 @@ class Writing:
                     self._own(record)
             else:
                 self._rows(table, records)
+        whole = {"arrivals": arrivals, "departures": departures}
+        names = self._alike.get(changeset.records[0].table) if len(by_table) == 1 else None
+        if names is not None:
+            return Written(f'{{"records":{self._kept(changeset.records, names)},{dump(whole)[1:]}')
         encode = self._codec.encode
         kept = [[r.table, encode(r.id), encode(r.before), encode(r.after)] for r in changeset.records]
-        return {"records": kept, "arrivals": arrivals, "departures": departures}
+        return {"records": kept, **whole}
+
+    def _kept(self, records: Sequence[Record], names: Sequence[str]) -> str:
+        """Very many records of one layer as the text that the journal keeps."""
+        befores = self._codec.rows_text([record.before for record in records], names)
+        afters = self._codec.rows_text([record.after for record in records], names)
+        table = dump(records[0].table)
+        rows = zip(records, befores, afters, strict=True)
+        return f"[{','.join([f'[{table},{record.id},{before},{after}]' for record, before, after in rows])}]"
 
     def take_in(self, table: str, known: Sequence[int], rows: Rows) -> None:
         """Let the digests say what another program wrote into a layer.
@@ -163,7 +176,12 @@ class Writing:
         return {"layer": id, "body": json.loads(layer.body(self._codec)), **departed(rows)}
 
     def _rows(self, table: str, records: Sequence[Record]) -> None:
-        layer = self._with_columns(self.layer(table), records)
+        names = column_change.alike(records) if len(records) > _MANY else None
+        layer = self._with_columns(self.layer(table), records, names)
+        if names is not None:
+            self._alike[table] = names
+            self._columns(layer, records, names)
+            return
         fids = sorted({int(record.id) for record in records})
         old = feature_table.read(self._connection, layer, fids)
         known = self._refuse_altered(table, old, fids)
@@ -176,12 +194,23 @@ class Writing:
         self._replace(layer, old, new, known)
         self._take_fids(new)
 
+    def _columns(self, layer: LayerRecord, records: Sequence[Record], names: Sequence[str]) -> None:
+        tally = self.tallies.get(layer.id, Tally())
+        for portion in column_change.portions(records):
+            gone, new = column_change.change(self._connection, layer, portion, names)
+            tally = tally.minus(gone).plus(new)
+        self.tallies[layer.id] = tally
+        self.touched.add(layer.id)
+        geopackage.touch(self._connection, layer.id, None)
+
     def _blobs(self, rows: Sequence[Row | None]) -> list[bytes | None]:
         return blob.encode([None if row is None else row.get(GEOMETRY) for row in rows], self._srs_id)
 
-    def _with_columns(self, layer: LayerRecord, records: Iterable[Record]) -> LayerRecord:
-        """Columns that an edit fills for the first time are made."""
-        named = {
+    def _with_columns(
+        self, layer: LayerRecord, records: Iterable[Record], names: Iterable[str] | None
+    ) -> LayerRecord:
+        """Columns that an edit fills for the first time are made; ``names`` are all, where they are known."""
+        named = names or {
             name: None for record in records for row in (record.before, record.after) for name in row or ()
         }
         missing = [name for name in named if name != GEOMETRY and layer.column(name) is None]
@@ -192,12 +221,11 @@ class Writing:
             name: [(row or {}).get(name) for record in records for row in (record.before, record.after)]
             for name in missing
         }
-        taken = {column.id: pd.Series([], dtype=object) for column in layer.columns}
         series = {
             name: pd.Series(value, dtype=NUMBER_FORMS.get(types.get(name, ""), "object"))
             for name, value in values.items()
         }
-        for column in columns_of(pd.DataFrame(taken | series), types)[len(taken) :]:
+        for column in columns_of(pd.DataFrame(series), types, [column.name for column in layer.columns]):
             feature_table.add_column(self._connection, layer, column)
             layer = layer.with_column(column)
         self.put("layer", layer.id, layer.body(self._codec))
