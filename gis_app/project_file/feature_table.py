@@ -20,10 +20,12 @@ from gis_app.project_file import blob, geopackage
 from gis_app.project_file.codec import Codec, dump
 from gis_app.project_file.column import FID, GEOM, SQL_TYPES, Cell, Column, columns_of, from_cells, to_cells
 from gis_app.project_file.connection import quoted
-from gis_app.project_file.digest import row_digest
+from gis_app.project_file.digest import column_texts, digests_of, row_digest
 
 _RESERVED = ("gpkg_", "parkplan_", "rtree_", "sqlite_", "ogr_")
 _MOST_COLUMNS = 1900  # SQLite takes 2 000
+_PORTION = 20_000
+"""Rows at once: each cell of theirs is held as a text for a moment."""
 
 Rows = dict[int, tuple[bytes | None, list[Cell]]]
 """fid → geometry blob and cells, in the order of the columns."""
@@ -110,22 +112,31 @@ def create(connection: apsw.Connection, layer: LayerRecord, srs_id: int, z: int,
 
 def fill(
     connection: apsw.Connection, layer: LayerRecord, frame: pd.DataFrame, srs_id: int
-) -> dict[int, bytes]:
-    """Write all rows of a frame into a new table and its index; fid → digest."""
+) -> tuple[list[list[Any]], list[bytes | None]]:
+    """Write all rows of a frame into a new table and its index; its columns, ids first, and its blobs."""
     fids: list[int] = frame.index.to_numpy(dtype=np.int64).tolist()
     cells = [to_cells(column, frame[column.id]) for column in layer.columns]
-    rows = list(zip(fids, *cells, strict=True))
     if not layer.spatial:
-        _insert(connection, layer, rows)
-        return {row[0]: row_digest(row) for row in rows}
+        _insert(connection, layer, zip(fids, *cells, strict=True))
+        return [fids, *cells], [None] * len(fids)
     shapes = frame[GEOMETRY].to_numpy(dtype=object)
     blobs = blob.encode(shapes, srs_id)
-    _insert(connection, layer, ((row[0], body, *row[1:]) for row, body in zip(rows, blobs, strict=True)))
+    _insert(connection, layer, zip(fids, blobs, *cells, strict=True))
     fill_index(connection, layer.id, fids, shapes)
     for statement in geopackage.rtree_triggers(layer.id).values():
         connection.execute(statement)
     geopackage.touch(connection, layer.id, extent(shapes))
-    return {row[0]: row_digest(row, body) for row, body in zip(rows, blobs, strict=True)}
+    return [fids, *cells], blobs
+
+
+def digests_of_columns(columns: Sequence[Sequence[Any]], blobs: Sequence[bytes | None]) -> dict[int, bytes]:
+    """Fid → digest of rows given by their columns, ids first; a portion at a time."""
+    found: dict[int, bytes] = {}
+    for start in range(0, len(blobs), _PORTION):
+        part = slice(start, start + _PORTION)
+        texts = [column_texts(column[part]) for column in columns]
+        found.update(zip(columns[0][part], digests_of(texts, blobs[part]), strict=True))
+    return found
 
 
 def fill_index(connection: apsw.Connection, table: str, fids: Sequence[int], shapes: NDArray[Any]) -> None:
