@@ -203,8 +203,8 @@ def style_fits(source: Source, style: Style, item: FeatureType) -> None:
             source.refuse(("rule", index, by_class), Message("catalogue.no_class_field", {"type": item.id}))
 
 
-def own_style(source: Source, catalogue: Catalogue) -> Style:
-    """Read a style that somebody made, and hold it against all feature types that have it.
+def own_style(source: Source, kinds: Iterable[FeatureType]) -> Style:
+    """Read a style that somebody made, and hold it against those feature types that have it.
 
     Raises
     ------
@@ -212,7 +212,7 @@ def own_style(source: Source, catalogue: Catalogue) -> Style:
         Something in it is wrong; file, line and key are named.
     """
     found = style(source)
-    for kind in catalogue.feature_types.values():
+    for kind in kinds:
         if kind.style == found.id:
             style_fits(source, found, kind)
     return found

@@ -19,6 +19,7 @@ from gis_app.catalogue.source import Source
 from gis_app.edits.error import refuse
 from gis_app.language import Words
 from gis_app.model import Layer, Project, empty_layer
+from gis_app.model.duplicate import is_duplicate, shown_layer
 
 FARTHEST_M = 1e9
 """No projected grid has a coordinate beyond it."""
@@ -103,7 +104,7 @@ def _read(argument: Argument, value: object, project: Project, catalogue: Catalo
     if argument.kind == "fact":
         return _fact(value, catalogue)
     if argument.kind == "styles" and isinstance(value, Mapping):
-        return {str(id): _style(str(id), text, catalogue) for id, text in value.items()}
+        return {str(id): _style(str(id), text, project, catalogue) for id, text in value.items()}
     if argument.choices and value not in argument.choices:
         raise refuse("not_a_choice", name=argument.name, choices=list(argument.choices))
     try:
@@ -141,13 +142,15 @@ def _fact(value: object, catalogue: Catalogue) -> FactDeclaration:
     return found
 
 
-def _style(id: str, text: object, catalogue: Catalogue) -> NamedStyle:
+def _style(id: str, text: object, project: Project, catalogue: Catalogue) -> NamedStyle:
     kinds = [kind for kind in catalogue.feature_types.values() if kind.style == id]
+    duplicate = shown_layer(project, id) if is_duplicate(id) else None
+    kinds += [] if duplicate is None else [duplicate.feature_type]
     if not kinds or not (text is None or isinstance(text, str)):
         known = sorted({kind.style for kind in catalogue.feature_types.values()})
         raise refuse("unknown_style", style=id, known=known)
     if text is not None:
-        own_style(Source(Path(f"{id}.toml"), text, ""), catalogue)  # refuses with line and key
+        own_style(Source(Path(f"{id}.toml"), text, ""), kinds)  # refuses with line and key
     return NamedStyle(Words(**kinds[0].title), text)
 
 

@@ -7,6 +7,7 @@ from gis_app.edits.edit import LAYER, Edit
 from gis_app.edits.naming import title
 from gis_app.language import Message
 from gis_app.model import Changeset, Layer, Project, Record
+from gis_app.model.duplicate import TABLE, duplicates
 
 
 def remove_layer(project: Project, layer: Layer) -> Changeset:
@@ -21,8 +22,10 @@ def remove_layer(project: Project, layer: Layer) -> Changeset:
     order = tuple(project.layers)
     rest = tuple(id for id in order if id != layer.id)
     text = Message("edits.remove_layer", {"layer": title(layer), "count": len(layer)})
-    records = (Record("project", "layer_order", {"value": order}, {"value": rest}),)
-    return Changeset(text, records, departures=(layer,))
+    records = [Record("project", "layer_order", {"value": order}, {"value": rest})]
+    for id in (one.id for one in duplicates(project).values() if one.layer == layer.id):
+        records.append(Record(TABLE, id, dict(project.entries[TABLE][id]), None))
+    return Changeset(text, tuple(records), departures=(layer,))
 
 
 EDIT = Edit("remove_layer", remove_layer, (LAYER,))

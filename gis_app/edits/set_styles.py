@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from gis_app.edits.arguments import Argument, NamedStyle
 from gis_app.edits.edit import Edit
 from gis_app.language import Message
-from gis_app.model import Changeset, Project, Record
+from gis_app.model import Changeset, Project, Record, Row
+from gis_app.model.duplicate import is_duplicate
 
 TABLE = "style"
 
@@ -24,7 +25,9 @@ def set_styles(project: Project, styles: Mapping[str, NamedStyle]) -> Changeset:
     records = []
     for id, style in styles.items():
         before = entered.get(id)
-        after = None if style.toml is None else {"toml": style.toml}
+        after: Row | None = None if style.toml is None else {"toml": style.toml}
+        if before is not None and is_duplicate(id):  # its name and place stay
+            before, after = {"toml": before["toml"]}, {"toml": style.toml}
         if before != after:
             records.append(Record(TABLE, id, None if before is None else dict(before), after))
     changed = {str(record.id) for record in records}

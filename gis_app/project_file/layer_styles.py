@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import apsw
 
+from gis_app.model.duplicate import is_duplicate, layer_id
 from gis_app.project_file.column import GEOM
 
 TABLE = "layer_styles"
@@ -33,12 +34,12 @@ def differ(connection: apsw.Connection, styles: Mapping[str, LayerStyle]) -> boo
     if not _exists(connection):
         return bool(styles)
     statement = f"SELECT f_table_name, styleName, styleQML FROM {TABLE} WHERE owner = ?"
-    found = {row[0]: LayerStyle(*row[1:]) for row in connection.execute(statement, (OWNER,))}
-    return found != {id: LayerStyle(_name(style), style.qml) for id, style in styles.items()}
+    found = sorted(connection.execute(statement, (OWNER,)))
+    return found != sorted((layer_id(id), _name(style), style.qml) for id, style in styles.items())
 
 
 def write(connection: apsw.Connection, styles: Mapping[str, LayerStyle]) -> None:
-    """Replace our styles; those that others left stay, and stay the default where they were."""
+    """Replace our styles, by id of layer or duplicate; what others left stays, and stays the default."""
     if not _exists(connection):
         connection.execute(_SQL)
         connection.execute(
@@ -51,8 +52,8 @@ def write(connection: apsw.Connection, styles: Mapping[str, LayerStyle]) -> None
         f"INSERT INTO {TABLE} (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
         "styleQML, styleSLD, useAsDefault, description, owner) VALUES ('','',?,?,?,?,'',?,'',?)",
         (
-            (layer, GEOM, _name(style), style.qml, layer not in taken, OWNER)
-            for layer, style in styles.items()
+            (layer_id(id), GEOM, _name(style), style.qml, not is_duplicate(id) and id not in taken, OWNER)
+            for id, style in styles.items()
         ),
     )
 

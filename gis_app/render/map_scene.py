@@ -137,10 +137,18 @@ def over_ground(
 
 
 def over(
-    layer: Layer, project: Project, catalogue: Catalogue, language: str, fids: NDArray[np.int64] | None = None
+    layer: Layer,
+    project: Project,
+    catalogue: Catalogue,
+    language: str,
+    fids: NDArray[np.int64] | None = None,
+    drawn: Sequence[SceneLayer] = (),
 ) -> list[SceneLayer]:
-    """Give what the map carries of a layer, or of some of its features, over its ground."""
-    styled = scene_layers(layer, catalogue, fids=fids)
+    """Give what the map carries of a layer, or of some of its features, over its ground.
+
+    ``drawn`` is as of ``scene_layers``.
+    """
+    styled = scene_layers(layer, catalogue, fids=fids, drawn=drawn)
     # two schemes in one legend would give one code two meanings: only the ground shows classes
     return [_for_overview(one, layer, project, language) for one in styled if not is_classed(one)]
 

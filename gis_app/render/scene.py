@@ -25,6 +25,9 @@ if TYPE_CHECKING:  # a process that only draws loads neither tables nor the cata
 ANNOTATION = "annotation"
 """The feature type whose features are drawn by what they say, and not by rules alone."""
 
+MARK = "#"
+"""In the id of a duplicate (``model.duplicate``)."""
+
 __all__ = ["Bounds", "Scene", "SceneLayer", "View", "bounds_of", "fit", "scene_layer", "scene_layers"]
 
 
@@ -168,7 +171,7 @@ def scene_layers(
     """
     if not layer.table.spatial or not len(layer):
         return ()
-    kind, style = layer.feature_type, catalogue.style_of(layer.feature_type.id)
+    kind, style = layer.feature_type, catalogue.styles[layer.feature_type.style]
     if kind.id == ANNOTATION:
         from gis_app.render.annotate import annotation_layers  # it makes scene layers itself
 
@@ -181,12 +184,24 @@ def scene_layers(
         geometry, ids, chosen = geometry[order], ids[order], chosen[order]
     made: list[SceneLayer] = []
     for look in looks(layer, catalogue):
+        if MARK in layer.id:
+            look = _of_duplicate(look, layer, single=style.kind == "single")
         look = look if order is None else look.ordered(order)
         only = replace(look, symbol_of=np.where(chosen, look.symbol_of, -1))
         made += _of_kinds(
             layer.id, kind.title, geometry, ids, only, kind.coverage, opacity * style.opacity, drawn
         )
     return tuple(made)
+
+
+def _of_duplicate(look: Look, layer: Layer, *, single: bool) -> Look:
+    """Call what a duplicate draws after it: in a legend it stands beside what its layer draws."""
+
+    def named(title: Title) -> Title:
+        return {key: name if single else f"{name} · {title.get(key, '')}" for key, name in own.items()}
+
+    own = layer.feature_type.title
+    return replace(look, symbols=tuple(replace(one, title=named(one.title)) for one in look.symbols))
 
 
 def bounds_of(layers: Sequence[SceneLayer]) -> Bounds | None:

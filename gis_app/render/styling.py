@@ -42,7 +42,7 @@ class Look:
 def looks(layer: Layer, catalogue: Catalogue) -> Iterator[Look]:
     """Give one look for each rule of the layer's style that fits any feature, from the bottom up."""
     codes = code_list_of(layer, catalogue)
-    style = catalogue.style_of(layer.feature_type.id)
+    style = catalogue.styles[layer.feature_type.style]
     is_classed = any(rule.fill == CLASS for rule in style.rules)
     made, told, every = [], Told(layer), _names(layer, style)
     for rule, fits in zip(style.rules, _fitting(told, style, codes), strict=True):

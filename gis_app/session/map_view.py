@@ -96,7 +96,7 @@ def styled(view: MapView, catalogue: Catalogue, plain: Catalogue) -> Catalogue:
         A style of the view cannot be read.
     """
     made = catalogue
-    for id in own_styles(catalogue) - set(view.styles):
+    for id in (own_styles(catalogue) - set(view.styles)) & plain.styles.keys():  # no duplicate
         made = with_style(made, plain.styles[id])
     for id, text in view.styles.items():
         if id in made.styles:

@@ -13,6 +13,7 @@ from gis_app.catalogue.code_list import CodeList
 from gis_app.catalogue.source import Source, read_source
 from gis_app.catalogue.style import style as read_style
 from gis_app.language import Message, Refused
+from gis_app.model.duplicate import is_duplicate, layer_id
 from gis_app.session.write_whole import write_whole
 
 if TYPE_CHECKING:  # a style is read without what opens a park
@@ -36,17 +37,17 @@ def own_styles(catalogue: Catalogue) -> set[str]:
 
 def with_style(catalogue: Catalogue, style: Style) -> Catalogue:
     """Give a catalogue with one style exchanged."""
-    replaced = catalogue.styles[style.id].path
+    replaced = catalogue.styles[style.id].path if style.id in catalogue.styles else Path()
     others = tuple(one for one in catalogue.overrides if (one.kind, one.id) != ("style", style.id))
     own = Override("style", style.id, style.path, replaced)
     return replace(catalogue, styles={**catalogue.styles, style.id: style}, overrides=(*others, own))
 
 
-def without_style(catalogue: Catalogue, id: str, plain: Catalogue) -> Catalogue:
-    """Give a catalogue with the style of an id as another has it."""
+def without_style(catalogue: Catalogue, id: str, plain: Catalogue, program_id: str) -> Catalogue:
+    """Give a catalogue with the style of an id as another has it, for a duplicate that of its type."""
     others = tuple(one for one in catalogue.overrides if (one.kind, one.id) != ("style", id))
     again = tuple(one for one in plain.overrides if (one.kind, one.id) == ("style", id))
-    styles = {**catalogue.styles, id: plain.styles[id]}
+    styles = {**catalogue.styles, id: replace(plain.styles[program_id], id=id)}
     return replace(catalogue, styles=styles, overrides=(*others, *again))
 
 
@@ -56,22 +57,39 @@ def with_own_styles(catalogue: Catalogue, path: Path) -> tuple[Catalogue, tuple[
     for file in sorted(own_folder(path).glob("*.toml")):
         if file.stem in catalogue.styles:
             try:
-                catalogue = with_style(catalogue, own_style(read_source(file), catalogue))
+                catalogue = with_style(
+                    catalogue, own_style(read_source(file), catalogue.feature_types.values())
+                )
             except Refused as refused:
                 told.append(refused.message)
     return catalogue, tuple(told)
 
 
 def with_entered_styles(
-    catalogue: Catalogue, entered: Mapping[str, Mapping[str, object]]
+    catalogue: Catalogue, entered: Mapping[str, Mapping[str, object]], types: Mapping[str, str]
 ) -> tuple[Catalogue, tuple[Message, ...]]:
-    """Read what a project holds in its table ``style`` over a catalogue, as ``with_own_styles``."""
+    """Read what a project holds in its table ``style`` over a catalogue, as ``with_own_styles``.
+
+    Parameters
+    ----------
+    types
+        The feature type of each layer, for the duplicates: one without a style of its own has the one that
+        its type has in ``catalogue``.
+    """
     told: list[Message] = []
+    plain = catalogue
     for id, entry in entered.items():
-        if id in catalogue.styles:
+        kinds = [kind for kind in plain.feature_types.values() if kind.style == id]
+        kind = plain.feature_types.get(types.get(layer_id(id), "")) if is_duplicate(id) else None
+        if kind is not None:
+            kinds = [replace(kind, style=id)]
+            catalogue = replace(
+                catalogue, styles={**catalogue.styles, id: replace(plain.styles[kind.style], id=id)}
+            )
+        if kinds and entry.get("toml") is not None:
             try:
-                source = Source(Path(f"{id}.toml"), str(entry.get("toml", "")), "")
-                catalogue = with_style(catalogue, own_style(source, catalogue))
+                source = Source(Path(f"{id}.toml"), str(entry["toml"]), "")
+                catalogue = with_style(catalogue, own_style(source, kinds))
             except Refused as refused:
                 told.append(refused.message)
     return catalogue, tuple(told)
@@ -80,7 +98,8 @@ def with_entered_styles(
 def worn(catalogue: Catalogue, opened: Opened) -> tuple[Catalogue, tuple[Message, ...]]:
     """Give the catalogue with the styles of what is open, wherever it keeps them; what is wrong is told."""
     if opened.intake is None:
-        return with_entered_styles(catalogue, opened.project.entries.get(TABLE, {}))
+        types = {id: layer.feature_type.id for id, layer in opened.project.layers.items()}
+        return with_entered_styles(catalogue, opened.project.entries.get(TABLE, {}), types)
     return with_own_styles(catalogue, opened.path)
 
 
@@ -130,7 +149,7 @@ def fitting(style: Style, kind: FeatureType) -> Style:
 def has_own(id: str, opened: Opened) -> bool:
     """Whether what is open holds a style of an id for itself."""
     if opened.intake is None:
-        return id in opened.project.entries.get(TABLE, {})
+        return opened.project.entries.get(TABLE, {}).get(id, {}).get("toml") is not None
     return (own_folder(opened.path) / f"{id}.toml").exists()
 
 

@@ -16,6 +16,7 @@ from gis_app.catalogue.layout import MM_PER_PT
 from gis_app.geometry.polygons import union
 from gis_app.language import Message, Refused, say
 from gis_app.model import Layer, Project
+from gis_app.model.duplicate import in_order, is_duplicate, layer_id, shown_layer
 from gis_app.render import chrome
 from gis_app.render.label import Placed, anchors, paint_labels
 from gis_app.render.map_scene import EVIDENCE, evidence_layers, narrow
@@ -51,13 +52,21 @@ def sheet_layers(
         layer = first_of(project, wanted)
         if layer is not None:
             fids = _blocks_of(layer, proposal) if layer.feature_type.id == BLOCKS else None
-            made = scene_layers(layer, catalogue, opacity=wanted.opacity, fids=fids, language=language)
-            if wanted.as_styled:
-                above += made
-            else:
-                drawn += [_as_wanted(one, layer, wanted, layout, language) for one in made]
+            for shown in (layer, *_again(project, layer, catalogue)):
+                made = scene_layers(shown, catalogue, opacity=wanted.opacity, fids=fids, language=language)
+                if wanted.as_styled:
+                    above += made
+                else:
+                    drawn += [_as_wanted(one, shown, wanted, layout, language) for one in made]
     evidence = evidence_layers([mark.ground for mark in marked], language)
     return (*_named_once(drawn), *above, *evidence)
+
+
+def _again(project: Project, layer: Layer, catalogue: Catalogue) -> list[Layer]:
+    """Give the duplicates of a layer, from the bottom up, as layers of their own."""
+    own = [id for id in in_order(project) if layer_id(id) == layer.id and id in catalogue.styles]
+    found = [shown_layer(project, id) for id in own if is_duplicate(id)]
+    return [one for one in found if one is not None]
 
 
 def _named_once(layers: Sequence[SceneLayer]) -> list[SceneLayer]:

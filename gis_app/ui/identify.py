@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from gis_app.model.duplicate import layer_id
 from gis_app.ui.map_tool import GroundEvent
 from gis_app.ui.park import under
 
@@ -52,7 +53,7 @@ class Identify:
         if park is None:
             return
         ground = shapely.Polygon(corners)
-        ids = [id for id in area.visible if id.split("/")[0] == area.desk.layer] or area.visible
+        ids = [id for id in area.visible if layer_id(id) == area.desk.layer] or area.visible
         for id in ids:
             found = meeting(area, id, ground)
             if found:
@@ -65,8 +66,8 @@ class Identify:
         area = self._area
         if area.desk.park is not None:
             ground = shapely.box(*area.canvas.view.bounds)
-            ids = [id for id in area.visible if id.split("/")[0] == area.desk.layer]
-            area.choose([feature for id in ids for feature in meeting(area, id, ground)])
+            ids = [id for id in area.visible if layer_id(id) == area.desk.layer]
+            area.choose(list(dict.fromkeys(one for id in ids for one in meeting(area, id, ground))))
 
     def combine(self, found: Sequence[Feature], event: GroundEvent) -> None:
         """Choose these, with Shift besides what is chosen, with Ctrl take them out of it."""
@@ -88,7 +89,7 @@ class Identify:
 def meeting(area: MapArea, id: str, ground: shapely.Polygon) -> list[Feature]:
     """Give the features of a row of the layer tree that meet some ground."""
     park = area.desk.park
-    layer = park.project.layers.get(id.split("/")[0]) if park is not None else None
+    layer = park.project.layers.get(layer_id(id)) if park is not None else None
     if park is None or layer is None or not len(layer.geometry):
         return []
     fids = [int(fid) for fid in layer.near(ground.bounds)]

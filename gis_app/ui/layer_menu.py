@@ -24,6 +24,9 @@ SLIDER_PX = 120
 
 def layer_menu(tree: LayerTree, item: QTreeWidgetItem) -> QMenu:
     """Make the menu of a layer's row."""
+    from gis_app.model.duplicate import is_duplicate, layer_id
+    from gis_app.ui.duplicating import ask_name
+
     look, id, menu = tree.desk.look, item.data(0, ID), QMenu(tree)
     layer = id.split("/")[0]
 
@@ -31,7 +34,7 @@ def layer_menu(tree: LayerTree, item: QTreeWidgetItem) -> QMenu:
         menu.addAction(look.icon(icon), look.text(text)).triggered.connect(lambda: run())
 
     add("map-pin-line", "menu_frame", lambda: tree.frame(item))
-    add("table", "menu_table", lambda: _show_table(tree, layer))
+    add("table", "menu_table", lambda: _show_table(tree, layer_id(layer)))
     add("eye", "menu_only", lambda: tree.only(id))
     menu.addSeparator()
     menu.addAction(_opacity(tree, layer, menu))
@@ -40,7 +43,13 @@ def layer_menu(tree: LayerTree, item: QTreeWidgetItem) -> QMenu:
     add("clipboard-text", "menu_paste_style", lambda: tree.paste_style(layer))
     menu.actions()[-1].setEnabled(tree.copied is not None)
     menu.addSeparator()
-    add("trash-simple", "menu_remove", lambda: tree.remove(layer))
+    add("stack-simple", "menu_duplicate", lambda: tree.duplicate(layer_id(layer)))
+    menu.actions()[-1].setEnabled(not tree.desk.read_only)
+    if is_duplicate(layer):
+        add("note-pencil", "menu_rename", lambda: ask_name(tree, layer))
+        menu.actions()[-1].setEnabled(not tree.desk.read_only)
+    removes = "menu_remove_duplicate" if is_duplicate(layer) else "menu_remove"
+    add("trash-simple", removes, lambda: tree.remove(layer))
     menu.actions()[-1].setShortcut(QKeySequence(Qt.Key.Key_Delete))
     menu.actions()[-1].setEnabled(not tree.desk.read_only)
     menu.addSeparator()
@@ -65,12 +74,12 @@ def _opacity(tree: LayerTree, layer: str, menu: QMenu) -> QWidgetAction:
 
     look, park = tree.desk.look, tree.desk.park
     assert park is not None
-    style = park.catalogue.style_of(park.project.layers[layer].feature_type.id)
+    style, shown = park.style_of(layer), park.layer_of(layer)
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setObjectName("layer_opacity_slider")
     slider.setRange(0, 100)
     slider.setFixedWidth(SLIDER_PX)
-    slider.setValue(round(style.opacity * ground_opacity(park.project.layers[layer], park.catalogue) * 100))
+    slider.setValue(round(style.opacity * ground_opacity(shown, park.catalogue) * 100))
     slider.setAccessibleName(look.text("style_layer_opacity"))
     slider.setToolTip(look.text("tip_style_opacity"))
     slider.valueChanged.connect(lambda value: tree.restyle.wear(replace(style, opacity=value / 100.0)))

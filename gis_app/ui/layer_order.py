@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gis_app.model import Changeset
     from gis_app.ui.layers import LayerTree
 
+TABLES = ("project", "style")
+"""Where the place of layers and duplicates is entered."""
 Place = QAbstractItemView.DropIndicatorPosition
 
 
@@ -69,7 +71,7 @@ class LayerOrder(QObject):
         up = {id: place for place, id in enumerate(given)}
 
         def place(id: str) -> int:
-            return up.get(id, up.get(id.split("/")[0], len(up)))
+            return up.get(id, up.get(id.split("/")[0], len(up)))  # a new duplicate lies at the top
 
         order = sorted(held, key=lambda group: -min(place(id) for id in held[group]))
         return {group: sorted(held[group], key=lambda id: -place(id)) for group in order}
@@ -80,7 +82,11 @@ class LayerOrder(QObject):
             return []
         if park.path != self._path:
             self._path, self._shown = park.path, []
-        return self._shown or (list(park.project.layers) if park.project.ordered else [])
+        if self._shown or not park.project.ordered:
+            return self._shown
+        from gis_app.model.duplicate import in_order
+
+        return in_order(park.project)
 
     def _done(self, outcome: object, order: Sequence[str]) -> None:
         if isinstance(outcome, BaseException):
@@ -91,7 +97,8 @@ class LayerOrder(QObject):
 
     def _applied(self, changeset: Changeset) -> None:
         """Show a step that orders, also one that was taken back."""
-        if any(one.table == "project" and one.id in ("layer_order", "ordered") for one in changeset.records):
+        laid = {"layer_order", "ordered", "above"}
+        if any(laid & {str(one.id), *(one.after or ())} for one in changeset.records if one.table in TABLES):
             self._shown = []
             self.tree.fill()
 

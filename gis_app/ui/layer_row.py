@@ -88,11 +88,12 @@ class LayerRow(QStyledItemDelegate):
 
     def _is_filtered(self, id: str) -> bool:
         """Whether the style of a layer leaves features out."""
+        from gis_app.model.duplicate import shown_layer
+
         park = self.desk.park
-        layer = park.project.layers.get(id.split("/")[0]) if park is not None else None
-        if park is None or layer is None:
+        if park is None or shown_layer(park.project, id) is None:
             return False
-        return park.catalogue.style_of(layer.feature_type.id).filter is not None
+        return park.style_of(id).filter is not None
 
     def _tail(self, painter: QPainter, item: QTreeWidgetItem, box: QRectF) -> float:
         """Draw count and findings at the right; give where they begin."""

@@ -25,6 +25,7 @@ from gis_app.ui.restyle import Restyle
 
 if TYPE_CHECKING:  # imported when a style is looked at
     from gis_app.catalogue import Style
+    from gis_app.ui.park import Park
     from gis_app.ui.style_panel import StylePanel
 
 REPAIR_PX = 96
@@ -42,7 +43,7 @@ class LayerTree(QTreeWidget):
         super().__init__(parent)
         self.desk, self.actions_ = desk, actions
         self.hidden: dict[str, bool] = {}
-        self._filled: set[str] = set()
+        self._filled: object = None
         self.copied: Style | None = None
         self._style: StylePanel | None = None
         self.restyle = Restyle(desk, self)
@@ -72,7 +73,7 @@ class LayerTree(QTreeWidget):
         park = self.desk.park
         if park is None:
             return
-        self._filled = set(park.project.layers)
+        self._filled = _held(park)
         folded = {item.data(0, ID): not item.isExpanded() for item in self._groups()}
         self.blockSignals(True)
         self.clear()
@@ -104,12 +105,14 @@ class LayerTree(QTreeWidget):
     def _redrawn(self) -> None:
         """A layer may have come, or gone, with a step."""
         park = self.desk.park
-        if park is not None and self._filled != set(park.project.layers):
+        if park is not None and self._filled != _held(park):
             self.fill()
         self.viewport().update()
 
     def _rows_of(self, kind: str) -> list[str]:
-        """Ids of a feature type's rows: a layer, or one for each proposal."""
+        """Ids of a feature type's rows: its duplicates, then a layer, or one for each proposal."""
+        from gis_app.model.duplicate import duplicates
+
         park = self.desk.park
         assert park is not None
         layer = next(
@@ -118,8 +121,9 @@ class LayerTree(QTreeWidget):
         )
         if layer is None:
             return []
+        again = [one.id for one in duplicates(park.project).values() if one.layer == layer]
         blocks = [id for id in park.scene if id.startswith(f"{layer}/")]
-        return sorted(blocks) if blocks else [layer]
+        return [*reversed(again), *(sorted(blocks) if blocks else [layer])]
 
     def _add(
         self, parent: QTreeWidgetItem | None, id: str, group: bool, counts: Counter[str] | None = None
@@ -136,7 +140,7 @@ class LayerTree(QTreeWidget):
             return item
         park = self.desk.park
         assert park is not None and parent is not None
-        layer = park.project.layers[id.split("/")[0]]
+        layer = park.layer_of(id.split("/")[0])
         item.setText(0, self._title(id))
         own = (
             sum(len(set(part.fids.tolist())) for part in park.scene.get(id, ())[-1:])
@@ -158,15 +162,19 @@ class LayerTree(QTreeWidget):
         if proposal:
             known = park.project.proposals.get(proposal)
             return look.text("blocks_of", proposal=(known.name or known.id) if known else proposal)
-        return look.of(park.project.layers[layer].feature_type.title)
+        return look.of(park.layer_of(layer).feature_type.title)
 
     def _tip(self, id: str) -> str:
+        from gis_app.model.duplicate import is_duplicate, layer_id
+
         park, look = self.desk.park, self.desk.look
         assert park is not None
-        layer = park.project.layers[id.split("/")[0]]
+        layer = park.layer_of(id.split("/")[0])
         status = look.text(f"status_{layer.feature_type.legal_status}")
         sources = [source.path for source in layer.sources]
-        return "\n".join([self._title(id), status, *sources])
+        of = park.project.layers[layer_id(id)].feature_type.title
+        again = [look.text("duplicate_tip", layer=look.of(of))] if is_duplicate(id) else []
+        return "\n".join([self._title(id), *again, status, *sources])
 
     def _at_first(self, id: str) -> bool:
         layer, _, proposal = id.partition("/")
@@ -255,7 +263,7 @@ class LayerTree(QTreeWidget):
             self.set_visible(item.data(0, ID), not self.is_visible(item))
             return
         if event.key() == Qt.Key.Key_Delete and item is not None and not item.data(0, GROUP):
-            self.remove(item.data(0, ID).split("/")[0])
+            self.remove(item.data(0, ID).split("/")[0])  # of a duplicate only itself
             return
         super().keyPressEvent(event)
 
@@ -315,6 +323,12 @@ class LayerTree(QTreeWidget):
 
         remove(self, layer)
 
+    def duplicate(self, layer: str) -> None:
+        """Show a layer once more, as a step that can be undone."""
+        from gis_app.ui.duplicating import duplicate
+
+        duplicate(self, layer)
+
     # --- styles and map views
 
     def open_style(self, layer: str) -> StylePanel:
@@ -332,7 +346,7 @@ class LayerTree(QTreeWidget):
         """Remember the style of a layer."""
         park = self.desk.park
         if park is not None:
-            self.copied = park.catalogue.style_of(park.project.layers[layer].feature_type.id)
+            self.copied = park.style_of(layer)
 
     def paste_style(self, layer: str) -> None:
         """Open the style of a layer as the copied one."""
@@ -365,14 +379,25 @@ class LayerTree(QTreeWidget):
 
     def _chosen(self, item: QTreeWidgetItem | None) -> None:
         if item is not None and not item.data(0, GROUP) and not item.data(0, MISSING):
-            self.desk.choose_layer(item.data(0, ID).split("/")[0])
+            from gis_app.model.duplicate import layer_id
+
+            self.desk.choose_layer(layer_id(item.data(0, ID)))
 
 
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
     return [child for place in range(item.childCount()) if (child := item.child(place)) is not None]
 
 
+def _held(park: Park) -> object:
+    """What the rows say of layers and duplicates."""
+    from gis_app.model.duplicate import duplicates
+
+    return set(park.project.layers), duplicates(park.project)
+
+
 def _type(desk: Desk, id: str) -> str:
+    from gis_app.model.duplicate import shown_layer
+
     park = desk.park
-    layer = park.project.layers.get(id) if park is not None else None
+    layer = shown_layer(park.project, id) if park is not None else None
     return layer.feature_type.id if layer is not None else ""

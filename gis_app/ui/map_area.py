@@ -192,7 +192,9 @@ class MapArea(Stage):
         park = self.desk.park
         if park is None:
             return
-        layer = park.project.layers.get(id)
+        from gis_app.model.duplicate import layer_id
+
+        layer = park.project.layers.get(layer_id(id)) if "/" not in id else None
         whole = None if layer is None or not len(layer.geometry) else bounds(layer.geometry.tolist())
         if whole is None or not all(map(math.isfinite, whole)):  # no usable geometry
             whole = bounds_of(park.scene.get(id, ()))

@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gis_app.catalogue import Catalogue
 from gis_app.language import Message
 from gis_app.model import Layer, Project
+from gis_app.model.duplicate import duplicates, layer_id, shown_layer
 from gis_app.render.map_scene import BLOCKS, LAND_USE, OVER_IT, is_classed, over, over_ground
 from gis_app.render.scene import SceneLayer, bounds_of, scene_layers
 from gis_app.session.inventory import delivered, facts_of
@@ -27,6 +28,7 @@ from gis_app.session.settings import load as load_settings
 from gis_app.session.styles import own_styles, worn
 
 if TYPE_CHECKING:  # what judges, and what stores, is imported when there is something to judge or to store
+    from gis_app.catalogue import Style
     from gis_app.indicators import Figure
     from gis_app.indicators.deadlines import Due
     from gis_app.project_file import Entry, ProjectFile
@@ -115,6 +117,17 @@ class Park:
             known["rules"] += [rule for rule in row["rules"] if rule not in known["rules"]]
             known["veto"] = known["veto"] or row["veto"]
         return sorted(rows.values(), key=lambda row: (not row["veto"], -len(row["rules"]), row["what"]))
+
+    def layer_of(self, id: str) -> Layer:
+        """The layer that a row of the layer tree shows; a duplicate's has its name and style."""
+        found = shown_layer(self.project, id)
+        if found is None:
+            raise KeyError(id)
+        return found
+
+    def style_of(self, id: str) -> Style:
+        """The style of a row of the layer tree."""
+        return self.catalogue.styles[self.layer_of(id).feature_type.style]
 
     def has(self, layer: str, fid: int) -> bool:
         """Whether there is such a feature still."""
@@ -295,6 +308,13 @@ def scene_of(
     for layer in wanted.values():
         if layer.id not in drawn and layer.feature_type.id != BLOCKS:
             drawn[layer.id] = _whole(layer, catalogue, language, before.get(layer.id, ()))
+    for one in duplicates(project).values():
+        again = shown_layer(project, one.id)
+        if again is not None and one.layer in wanted and one.id in catalogue.styles:
+            known = (*before.get(one.id, ()), *drawn.get(one.layer, ()))
+            drawn[one.id] = (
+                _is_over(again, catalogue) and over(again, project, catalogue, language, drawn=known)
+            ) or _whole(again, catalogue, language, known)
     return {id: tuple(items) for id, items in drawn.items() if items}
 
 
@@ -378,7 +398,7 @@ def under(park: Park, ids: Sequence[str], x: float, y: float, reach_m: float) ->
     place = shapely.Point(x, y)
     found: list[tuple[float, tuple[str, int]]] = []
     for id in ids:
-        layer = park.project.layers.get(id.split("/")[0])
+        layer = park.project.layers.get(layer_id(id))
         if layer is None or not len(layer.geometry):
             continue
         fids = [int(fid) for fid in layer.near((x - reach_m, y - reach_m, x + reach_m, y + reach_m))]
@@ -387,7 +407,7 @@ def under(park: Park, ids: Sequence[str], x: float, y: float, reach_m: float) ->
         for fid, item in zip(fids, shapes, strict=True):
             if (own is None or fid in own) and item is not None and _hit(item, place, reach_m):
                 found.append((float(item.area), (layer.id, fid)))
-    return [feature for _area_m2, feature in sorted(found, key=lambda each: round(each[0]))]
+    return list(dict.fromkeys(feature for _, feature in sorted(found, key=lambda each: round(each[0]))))
 
 
 def _hit(item: BaseGeometry, place: BaseGeometry, reach_m: float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,8 @@ class Restyle(QObject):
 
     def wear_catalogue(self, catalogue: Catalogue, ids: set[str]) -> None:
         """Draw the layers of some styles as a catalogue has them."""
+        from gis_app.model.duplicate import is_duplicate
+
         park = self.desk.park
         if park is None:
             return
@@ -54,6 +56,7 @@ class Restyle(QObject):
         for layer in park.project.layers.values():
             if layer.feature_type.style in ids:
                 self._wanted[layer.id] = catalogue
+        self._wanted |= {id: catalogue for id in ids if is_duplicate(id)}
         self._settled.start()
 
     def enter(self, styles: Mapping[str, str | None]) -> None:
@@ -90,23 +93,25 @@ class Restyle(QObject):
 
     def _applied(self, changeset: Changeset) -> None:
         """Show a step that styles, and tell QGIS of it and of layers that came."""
+        from gis_app.model.duplicate import is_duplicate
         from gis_app.session.styles import TABLE
 
-        styled = any(record.table == TABLE for record in changeset.records)
+        styled = {str(record.id) for record in changeset.records if record.table == TABLE}
         if styled:
-            self._wear_entered()
+            self._wear_entered({id for id in styled if is_duplicate(id)})
         if styled or changeset.arrivals:
             self._hand_on()
 
-    def _wear_entered(self) -> None:
+    def _wear_entered(self, renamed: Collection[str] = ()) -> None:
         from gis_app.session.styles import worn
 
         park = self.desk.park
         if park is None or park.session is None:
             return
         catalogue, _ = worn(park.session.catalogue, park.opened)
-        changed = {id for id in catalogue.styles if catalogue.styles[id] != park.catalogue.styles[id]}
-        self.wear_catalogue(catalogue, changed)
+        before, now = park.catalogue.styles, catalogue.styles
+        changed = {id for id in {*before, *now} if before.get(id) != now.get(id)}
+        self.wear_catalogue(catalogue, changed | set(renamed))
         self.entered.emit()
 
     def _hand_on(self) -> None:
@@ -128,6 +133,8 @@ class Restyle(QObject):
         return bool(self._wanted) or self._busy
 
     def _draw(self) -> None:
+        from gis_app.model.duplicate import duplicates, is_duplicate, layer_id
+
         park = self.desk.park
         if park is None or not self._wanted or self._busy:
             return
@@ -139,7 +146,8 @@ class Restyle(QObject):
             from gis_app.ui.park import scene_of
 
             project = park.project
-            layers = {id: layer for id, layer in project.layers.items() if id in ids}
+            owners = {layer_id(id) for id in ids}
+            layers = {id: layer for id, layer in project.layers.items() if id in owners}
             only = replace(project, layers=layers)
             made = scene_of(only, park.catalogue, language, drawn_before=park.scene)
             return {**dict.fromkeys(shown, ()), **made}
@@ -147,7 +155,9 @@ class Restyle(QObject):
         def take(made: Any) -> None:
             now = self.desk.park
             if now is not None and now.project is park.project:
-                self.desk.park = replace(now, scene={**now.scene, **made})
+                scene = {**now.scene, **made}
+                gone = {id for id in scene if is_duplicate(id)} - duplicates(now.project).keys()
+                self.desk.park = replace(now, scene={id: scene[id] for id in scene if id not in gone})
                 self.desk.redrawn.emit()
 
         job = self.desk.workers.start(work, take, self.desk.fail)

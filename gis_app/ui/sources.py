@@ -53,7 +53,14 @@ def supply_from(tree: LayerTree, name: str, file: Path) -> None:
 
 def remove(tree: LayerTree, layer: str) -> None:
     """Remove a layer from the project; of a statutory one the reason is asked and journalled first."""
+    from gis_app.model.duplicate import is_duplicate
+
     desk, look = tree.desk, tree.desk.look
+    if is_duplicate(layer):
+        from gis_app.ui.duplicating import remove_duplicate
+
+        remove_duplicate(tree, layer)
+        return
     park = desk.park
     known = park.project.layers.get(layer) if park is not None else None
     if park is None or known is None:

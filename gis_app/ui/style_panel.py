@@ -144,7 +144,7 @@ class StylePanel(QWidget):
     def layer(self) -> Layer:
         """The layer whose style is shown."""
         assert self.desk.park is not None
-        return self.desk.park.project.layers[self.layer_id]
+        return self.desk.park.layer_of(self.layer_id)
 
     def show_layer(self, id: str) -> None:
         """Show the style of a layer as the map draws it."""
@@ -155,7 +155,7 @@ class StylePanel(QWidget):
         assert park is not None
         self.layer_id = id
         kind = self.layer.feature_type
-        style = park.catalogue.style_of(kind.id)
+        style = park.style_of(id)
         opacity = round(style.opacity * ground_opacity(self.layer, park.catalogue), 3)
         self.style_ = self.kept = replace(style, opacity=opacity)
         drawn = [one.shapes.kind for key, own in park.scene.items() if key.split("/")[0] == id for one in own]
@@ -225,7 +225,7 @@ class StylePanel(QWidget):
     def _copy(self, other: str) -> None:
         park = self.desk.park
         if park is not None:
-            self.copy_from(park.catalogue.style_of(park.project.layers[other].feature_type.id))
+            self.copy_from(park.style_of(other))
 
     def copy_from(self, style: Style) -> None:
         """Take the rules of another layer's style; refused where they ask for fields that are not here."""
@@ -276,7 +276,9 @@ class StylePanel(QWidget):
             reset_own(id, self.desk.park.path)
         else:
             self.restyle.enter({id: None})
-        plain = without_style(self.desk.park.catalogue, id, read_catalogue(load()[0]))
+        program = read_catalogue(load()[0])
+        kind = program.feature_types[self.layer.feature_type.id]
+        plain = without_style(self.desk.park.catalogue, id, program, kind.style)
         self.restyle.wear_catalogue(plain, {id})
         self.show_layer(self.layer_id)
 
@@ -333,6 +335,9 @@ class StylePanel(QWidget):
     def _follow(self) -> None:
         """Show what the project holds now: a step was taken back, or another was made."""
         if self.style_ is None or self.style_ != self.kept or self.desk.park is None:
+            return
+        if self.style_.id not in self.desk.park.catalogue.styles:  # a duplicate that was taken away
+            self._leave()
             return
         if self.desk.park.catalogue.styles[self.style_.id] != self.style_:
             self.show_layer(self.layer_id)

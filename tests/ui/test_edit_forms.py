@@ -40,6 +40,7 @@ ELSEWHERE = {
     "calculate_field": "calculate", "set_cells": "show_table", "set_fact": "facts", "unlock_layer": "unlock",
     "attach": "attach", "detach": "attachments", "set_network": "left",
     "lock_layer": "unlock", "order_layers": "left", "remove_layer": "left", "set_styles": "left",
+    "duplicate_layer": "left", "rename_duplicate": "left", "remove_duplicate": "left",
 }  # fmt: skip
 """Edits without a form → the action by which a person comes to them; ``left``: layers and images."""
 

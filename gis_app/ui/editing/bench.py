@@ -15,6 +15,7 @@ from gis_app.edits.registry import EDITS
 from gis_app.geometry.snap import KINDS, Snap, snap
 from gis_app.language import Message, Refused
 from gis_app.model import Changeset, Project
+from gis_app.model.duplicate import duplicates, layer_id
 from gis_app.render.map_scene import BLOCKS
 from gis_app.render.patch import MOST_PATCHED, patched
 from gis_app.session.gestures import Gestures, Outcome
@@ -122,7 +123,7 @@ class Bench(QObject):
     def take(self, layer: str) -> None:
         """Take a layer in hand; an id of the layer tree may name a part of it."""
         park = self.park
-        owner = layer.split("/")[0]
+        owner = layer_id(layer)
         self.layer = owner if park is not None and owner in park.project.layers else ""
         self.changed.emit()
 
@@ -268,7 +269,8 @@ class Bench(QObject):
         if changeset.arrivals or changeset.departures or any(id.startswith(BLOCKS) for id in layers):
             self.desk.redraw()
         for id in layers - {BLOCKS}:
-            self._show(id, changeset)
+            for shown in (id, *(one.id for one in duplicates(park.project).values() if one.layer == id)):
+                self._show(shown, changeset)
         if changeset.text.id in ("model.undo", "model.redo"):
             self._bring_into_view([shape for id in layers for shape in shapes_of(changeset, id)])
         if not all(park.has(*one) for one in self.desk.features):
@@ -296,11 +298,11 @@ class Bench(QObject):
     def _show(self, id: str, changeset: Changeset) -> None:
         park = self.park
         assert park is not None
-        if id not in park.scene:
+        if id not in park.scene or id not in self._sorted:
             self.desk.redraw()
             return
         touched = self._touched.setdefault(id, set())
-        touched |= {int(record.id) for record in changeset.records if record.table == id}
+        touched |= {int(record.id) for record in changeset.records if record.table == layer_id(id)}
         if len(touched) > MOST_PATCHED and not self._is_sorting:
             self._is_sorting = True
             self.desk.redraw()
@@ -308,9 +310,9 @@ class Bench(QObject):
             return
         old, drawn, language = park.scene[id], self._sorted[id], self.desk.look.language
         styled = partial(scene_of_part, park, drawn=drawn, language=language)
-        new = patched(drawn, park.project.layers[id], touched, styled)
+        new = patched(drawn, park.layer_of(id), touched, styled)
         self.desk.park = replace(park, scene={**park.scene, id: new})
-        moved = shapes_of(changeset, id)
+        moved = shapes_of(changeset, layer_id(id))
         if self.area.canvas is not None:
             where = bounds(moved, 0.0) if moved else self._bounds(id, touched)
             self.area.canvas.exchange(old, new, where)
@@ -319,7 +321,7 @@ class Bench(QObject):
         from gis_app.ui.park import geometries
 
         assert self.park is not None
-        shapes = geometries(self.park.project.layers[id], sorted(fids))
+        shapes = geometries(self.park.layer_of(id), sorted(fids))
         return bounds(shapes, 0.0) if shapes else (0.0, 0.0, 0.0, 0.0)
 
     def _tell(self, message: Message) -> None:
@@ -363,7 +365,7 @@ class Bench(QObject):
         park = self.park
         shapes: list[BaseGeometry] = []
         owners: list[str] = []
-        for id in dict.fromkeys(id.split("/")[0] for id in self.area.visible):
+        for id in dict.fromkeys(layer_id(id) for id in self.area.visible):
             layer = None if park is None else park.project.layers.get(id)
             if layer is None or not len(layer.geometry):
                 continue
