@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 
-from tests.torture import baseline, killing, points, power, slow_disk
+from tests.torture import baseline, courses, killing, points, power, slow_disk
 
 
 def main() -> int:
     """Print the figures of each part as JSON."""
-    wrong = [killing.main(["200", "1"]), power.main(["10000"]), baseline.main(["20"])]
+    wrong = [killing.main(["200", "1"]), courses.main(["200", "1"])]
+    wrong += [power.main(["10000"]), baseline.main(["20"])]
     if shutil.which("strace") is None:
         print("strace is not installed: the program is not ended at every single call", file=sys.stderr)
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture import baseline, killing, points, power
+from tests.torture import baseline, courses, killing, points, power
 
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 
@@ -17,6 +17,13 @@ def test_ten_kills(tmp_path: Path) -> None:
     found = killing.run(10, 20261122, tmp_path)
     assert found.kills == 10 and found.acknowledged > 20
     assert found.inside >= 4
+    assert found.failures == 0, found.as_json()
+
+
+@pytest.mark.timeout(120)
+def test_five_courses_killed() -> None:
+    found = courses.run(5, 20261201)
+    assert found.kills == 5 and found.inside >= 2 and found.acknowledged > 20
     assert found.failures == 0, found.as_json()
 
 
