@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,6 +72,21 @@ def window(empty_window: Any, sample_park: Any) -> Any:
     empty_window.desk._take(sample_park)
     QApplication.processEvents()
     return empty_window
+
+
+@pytest.fixture
+def reporting(window: Any) -> Iterator[Any]:
+    """The window with its reporter at every hook, and an empty log."""
+    from gis_app.ui.reporter import log_folder
+
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    (log_folder() / "parkplan.log").unlink(missing_ok=True)
+    window.reporter.install()
+    yield window
+    if window.reporter.dialog is not None:
+        window.reporter.dialog.close()
+    window.reporter.uninstall()
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 @pytest.fixture

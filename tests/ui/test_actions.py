@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +15,6 @@ from gis_app.language import Message, Refused
 from gis_app.ui.actions import TABLE
 from gis_app.ui.reporter import log_folder
 from tests.ui.screens import until
-
-
-@pytest.fixture
-def reporting(window: Any) -> Iterator[Any]:
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    (log_folder() / "parkplan.log").unlink(missing_ok=True)
-    window.reporter.install()
-    yield window
-    if window.reporter.dialog is not None:
-        window.reporter.dialog.close()
-    window.reporter.uninstall()
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 def records() -> list[str]:
