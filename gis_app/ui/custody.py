@@ -248,6 +248,8 @@ class Custody(QObject):
         stored, park = self._stored, self.desk.park
         if stored is None or park is None or stored.read_only:
             return True
+        if park.gestures is not None:
+            park.gestures.finish()
         try:
             publish = lambda file: file.publish()  # noqa: E731
             _ = publish(stored) if park.writer is None else park.writer.ask(publish).result()

@@ -147,7 +147,9 @@ class Park:
         return [*(given["findings"] if given else ()), *self.judgement.check["findings"]]
 
     def close(self) -> None:
-        """Let go of the project file."""
+        """Let go of the project file, after every gesture that was made is stored."""
+        if self.gestures is not None:
+            self.gestures.finish()
         if self.writer is not None:
             self.writer.close()  # after the last step was stored
         elif self.stored is not None:

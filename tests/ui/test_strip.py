@@ -20,7 +20,7 @@ from gis_app.rules.live import SCOPES
 from gis_app.session.session import Session
 from gis_app.ui.editing import live
 from tests.edits.coverages import BINXI_GRID, CATALOGUE, binxi, park
-from tests.edits.gestures import Hand, move, move_vertex
+from tests.edits.gestures import Hand, draw, move, move_vertex
 from tests.realdata import needs_realdata
 from tests.ui.park_file import sample_file
 
@@ -76,7 +76,7 @@ def drags(session: Session, id: str, count: int, seed: int) -> tuple[int, int]:
     random = np.random.default_rng(seed)
     for number in range(count):
         project = session.project
-        verb, given = (move_vertex, move)[number % 2](Hand(project, id, random))
+        verb, given = (move_vertex, move, draw)[number % 3](Hand(project, id, random))
         given = {"layer": id, **given}
         try:
             would = EDITS[verb].changeset(project, CATALOGUE, given)
@@ -115,20 +115,21 @@ def session_of(path: Path) -> Session:
 @pytest.mark.parametrize("layer", ["supply_parcel", "survey_polygon"])
 def test_on_the_sample_park(tmp_path: Path, layer: str) -> None:
     session = session_of(sample_file(tmp_path / "park.gpkg"))
-    stored, changed = drags(session, layer, 40, 7)
+    stored, changed = drags(session, layer, 36, 7)
     session._stored.close()
-    assert stored >= 20
-    print(layer, stored, changed)
+    assert stored >= 20 and changed >= 5
 
 
 @needs_realdata
 def test_on_binxi(tmp_path: Path) -> None:
-    shapes = binxi()[:600]
+    shapes = binxi()[:400]
     path = tmp_path / "p.gpkg"
-    project = park(shapes, BINXI_GRID, "survey_polygon", landuse_code=np.array(["0701"] * len(shapes), dtype=object))
+    project = park(
+        shapes, BINXI_GRID, "survey_polygon", class_code=np.array(["0701"] * len(shapes), dtype=object)
+    )
+    project.layers["survey_polygon"].scheme = "survey3"
     ProjectFile.create(path, project, actor="t").close()
     session = session_of(path)
-    stored, changed = drags(session, "survey_polygon", 30, 11)
+    stored, changed = drags(session, "survey_polygon", 24, 11)
     session._stored.close()
-    assert stored >= 15
-    print("binxi", stored, changed)
+    assert stored >= 15 and changed >= 3
