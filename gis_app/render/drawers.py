@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
@@ -13,14 +15,21 @@ from PySide6.QtGui import QImage
 
 from gis_app.render.scene import Scene, SceneLayer
 from gis_app.render.shape import Shapes
-from gis_app.render.tile import Job
+from gis_app.render.tile import Job, corner_px, joined
 from gis_app.render.work import blank
 from gis_app.worker.priority import give_way
 
 MOST_THREADS = 8
+QUICK_S = 0.005
+"""What takes no longer is drawn with its neighbours in one go: to begin is then the larger part."""
+SHARES = 2
+"""Into so many portions for each thread the work is divided, so that all end together."""
 MANY = 1000
 """So many neighbours are drawn by their seams, which are found when nothing else is to do."""
 _log = logging.getLogger(__name__)
+
+
+Drawn = list[tuple[Job, QImage]]
 
 
 class Drawers:
@@ -33,14 +42,16 @@ class Drawers:
     layers
         By number; whoever owns it adds and removes.
     done
-        Told each job and its picture, from the thread that drew it.
+        Told jobs that were drawn together, each with its picture, from the thread that drew them.
     """
 
     def __init__(
-        self, raster: ModuleType, layers: Mapping[int, SceneLayer], done: Callable[[Job, QImage], object]
+        self, raster: ModuleType, layers: Mapping[int, SceneLayer], done: Callable[[Drawn], object]
     ) -> None:
         self._raster, self._layers, self._done = raster, layers, done
         self._wanted: list[Job] = []
+        self._most = 1
+        self._quick = False
         self._running: set[Job] = set()
         self._at_work: set[int] = set()
         self._changed = threading.Condition()
@@ -56,6 +67,7 @@ class Drawers:
         """Draw these and nothing else; what is under way and not among them is given up."""
         with self._changed:
             self._wanted = [job for job in jobs if job not in self._running]
+            self._most = max(1, len(self._wanted) // (SHARES * len(self._threads)))
             self._kept = set(jobs)
             self._changed.notify_all()
 
@@ -70,19 +82,23 @@ class Drawers:
     def _run(self) -> None:
         give_way()
         easel = self._raster.Easel()
-        while (job := self._next()) is not None:
+        while strip := self._next():
+            started_s = time.thread_time()
             try:
-                image = self._draw(job, easel)
+                drawn = self._draw(strip, easel)
             except Exception:  # a thread has nobody to talk to; the picture stays empty there
                 _log.exception("a picture could not be drawn")
-                easel, image = self._raster.Easel(), blank(job.view)
+                easel, drawn = self._raster.Easel(), [(job, blank(job.view)) for job in strip]
+            each_s = (time.thread_time() - started_s) / len(strip)
             with self._changed:
-                self._running.discard(job)
-                is_wanted = job in self._kept
-            if image is not None and is_wanted:
-                self._done(job, image)
+                self._quick = each_s < QUICK_S
+                self._running.difference_update(strip)
+                drawn = [(job, image) for job, image in drawn if job in self._kept]
+            if drawn:
+                self._done(drawn)
 
-    def _next(self) -> Job | None:
+    def _next(self) -> list[Job]:
+        """Wait for work; give what is drawn in one go, side by side from the left; nothing at the end."""
         with self._changed:
             while not self._wanted and not self._closed:
                 shapes = next(self._seamless(), None)
@@ -97,10 +113,35 @@ class Drawers:
                     self._changed.acquire()
                     self._at_work.discard(id(shapes))
             if self._closed:
-                return None
-            job = self._wanted.pop(0)
-            self._running.add(job)
-            return job
+                return []
+            strip = self._strip(self._wanted[0])
+            self._wanted = [job for job in self._wanted if job not in strip]
+            self._running.update(strip)
+            return strip
+
+    def _strip(self, first: Job) -> list[Job]:
+        """Give a wanted job with wanted neighbours left and right of it."""
+        strip = [first]
+        if not self._quick or self._most == 1:
+            return strip
+        left, top = corner_px(first.view)
+        right = left + first.view.size_px[0]
+        height, same = first.view.size_px[1], replace(first.view, centre=(0.0, 0.0), size_px=(0, 0))
+        at = {}
+        for job in self._wanted:
+            view = job.view
+            alike = replace(view, centre=(0.0, 0.0), size_px=(0, 0)) == same and job.layers == first.layers
+            if alike and view.size_px[1] == height and (corner := corner_px(view))[1] == top:
+                at[corner[0]] = job
+        ends = {corner + job.view.size_px[0]: job for corner, job in at.items()}
+        while len(strip) < self._most and (left in ends or right in at):
+            if right in at:
+                strip.append(at[right])
+                right += strip[-1].view.size_px[0]
+            else:
+                strip.insert(0, ends[left])
+                left -= strip[0].view.size_px[0]
+        return strip
 
     def _seamless(self) -> Iterator[Shapes]:
         """Give coordinates of neighbours whose seams nobody has looked for yet."""
@@ -110,10 +151,21 @@ class Drawers:
             if is_worth_it and shapes.known_seams is None and id(shapes) not in self._at_work:
                 yield shapes
 
-    def _draw(self, job: Job, easel: object) -> QImage | None:
-        image = blank(job.view)
-        width, height = job.view.size_px
+    def _draw(self, strip: list[Job], easel: object) -> Drawn:
+        """Draw what stands side by side, and cut it up; nothing where nobody wants it any more."""
+        view = joined([job.view for job in strip])
+        image = blank(view)
+        width, height = view.size_px
         pixels = np.frombuffer(image.bits(), np.uint32).reshape(height, width)
-        layers = tuple(layer for number in job.layers if (layer := self._layers.get(number)) is not None)
-        drawn = self._raster.draw(Scene(layers, job.view), pixels, easel, lambda: job not in self._kept)
-        return image if drawn else None
+        layers = tuple(layer for number in strip[0].layers if (layer := self._layers.get(number)) is not None)
+        scene = Scene(layers, view)
+        if not self._raster.draw(scene, pixels, easel, lambda: self._kept.isdisjoint(strip)):
+            return []
+        if len(strip) == 1:
+            return [(strip[0], image)]
+        drawn, left = [], 0
+        for job in strip:
+            wide, high = job.view.size_px
+            drawn.append((job, image.copy(left, 0, wide, high)))
+            left += wide
+        return drawn

@@ -252,7 +252,7 @@ def _seams(sight: _Sight, group: Sequence[int], outline: Line | None) -> bool:
     for number in group:
         symbol = symbols[number]
         if symbol.fill:
-            colours[number] = _halves(opaque(symbol.fill), alpha)
+            colours[number] = _halves(symbol.fill, alpha)
         lined[number] = symbol.outline is not None and outline is not None
     layer, shapes, easel = sight.layer, sight.layer.shapes, sight.easel
     chosen = sight.of(group)
@@ -271,9 +271,10 @@ def _seams(sight: _Sight, group: Sequence[int], outline: Line | None) -> bool:
     return bool(is_flat)
 
 
-def _halves(pixel: np.uint32, alpha: float) -> tuple[int, int]:
+@lru_cache(maxsize=4096)
+def _halves(fill: str, alpha: float) -> tuple[int, int]:
     """Give a colour as two numbers of two halves each, as `seams.cover` wants it."""
-    value = int(pixel)
+    value = int(opaque(fill))
     red, green, blue = (round((value >> shift & 255) * alpha) for shift in (16, 8, 0))
     return ((green << 32) + blue, (round(255.0 * alpha) << 32) + red)
 

@@ -82,10 +82,14 @@ class SceneLayer:
         """(f,) the symbol of each feature; what is not drawn has the one after the last."""
         return np.where(self.symbol_of < 0, len(self.symbols), self.symbol_of)
 
+    @cached_property
+    def reach_mm(self) -> float:
+        """How far on paper its lines and signs reach beyond its coordinates."""
+        return max((symbol.reach_mm for symbol in self.symbols), default=0.0)
+
     def around_m(self, view: View) -> float:
         """How far on the ground its lines and signs reach beyond its coordinates."""
-        reach_mm = max((symbol.reach_mm for symbol in self.symbols), default=0.0)
-        return reach_mm * view.mm_px / view.scale
+        return self.reach_mm * view.mm_px / view.scale
 
     def drawn(self, view: View) -> NDArray[np.bool_]:
         """Which features are drawn at the scale of a view (f,), wherever they lie."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QImage
 
 from gis_app.render import compiling
-from gis_app.render.drawers import Drawers
+from gis_app.render.drawers import Drawers, Drawn
 from gis_app.render.painters import Painters
 from gis_app.render.scene import SceneLayer
 from gis_app.render.tile import Job
@@ -37,7 +37,7 @@ class Studio(QObject):
     painted = Signal(object, QImage, bool)
     """A job, its picture so far, whether it is complete."""
     _loaded = Signal(object)
-    _drawn = Signal(object, QImage)
+    _drawn = Signal(object)
 
     def __init__(self, processes: int = 2, parent: QObject | None = None, *, compiled: bool = True) -> None:
         super().__init__(parent)
@@ -155,8 +155,9 @@ class Studio(QObject):
             self.state = READY
         self.want(list(self._wanted))
 
-    def _take(self, job: Job, image: QImage) -> None:
-        self._deliver(job, image, True)
+    def _take(self, drawn: Drawn) -> None:
+        for job, image in drawn:
+            self._deliver(job, image, True)
 
     def _deliver(self, job: Job, image: QImage, complete: bool) -> None:
         """Hand on what is still wanted; a job that changed hands may come twice."""

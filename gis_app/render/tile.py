@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gis_app.render.view import View
 
@@ -19,6 +21,14 @@ class Job:
     view: View
     layers: tuple[int, ...]
     names: bool = False
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.view, self.layers, self.names))
+
+    def __hash__(self) -> int:
+        """Worked out once: a job is looked for many times on its way from what is wanted to its picture."""
+        return self._hash
 
 
 def snapped(view: View) -> View:
@@ -62,6 +72,13 @@ def part(tile: View, left: int, top: int, width: int, height: int) -> View:
         return tile
     centre = tile.place(left + width / 2.0, top + height / 2.0)
     return replace(tile, centre=centre, size_px=(width, height))
+
+
+def joined(views: Sequence[View]) -> View:
+    """Give the view of parts of one picture that stand side by side, from the left."""
+    first, width = views[0], sum(view.size_px[0] for view in views)
+    height = first.size_px[1]
+    return replace(first, centre=first.place(width / 2.0, height / 2.0), size_px=(width, height))
 
 
 def _tile_view(column: int, row: int, view: View) -> View:

@@ -31,7 +31,7 @@ from gis_app.ui.sight import DPI
 
 REPAINT_MS = 30
 """Tiles are shown as often as that while more of them come."""
-PATIENCE_MS = 8
+PATIENCE_MS = 12
 """The old picture is drawn larger or smaller only when the new one is not there after so long."""
 CHANGE_MS = 40
 """What changes in the same view is shown at once with all of it, unless it takes longer than this."""
