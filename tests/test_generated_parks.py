@@ -14,7 +14,8 @@ import shapely
 from gis_app.catalogue import Catalogue, Rule, load
 from gis_app.language import say
 from gis_app.model import Completeness, Fact, Layer, Project, Proposal
-from gis_app.rules import Finding, judge_proposal, verdict
+from gis_app.rules import Finding, verdict
+from gis_app.rules.engine import judge_proposal
 from tests.generated_parks import (
     BREAKING,
     COUNTED,

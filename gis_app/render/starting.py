@@ -10,8 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QProcess, QProcessEnvironment
 
 _ROOT = str(Path(__file__).resolve().parents[2])
+# it gives way before it loads anything: what the first picture shows is read meanwhile
 _START = (
-    "import sys; sys.path.append(sys.argv[1]); from gis_app.render import qt; qt.load(); "
+    "import sys; sys.path.append(sys.argv[1]); from gis_app.worker.priority import give_way; give_way(); "
+    "from gis_app.render import qt; qt.load(); "
     "from gis_app.render.child import main; main()"
 )
 _ahead: list[tuple[Path, QProcess]] = []

@@ -114,7 +114,7 @@ class Studio(QObject):
         self._wanted = dict.fromkeys(jobs)
         tiles = [job for job in jobs if not job.names]
         names = [job for job in jobs if job.names]
-        near = [job for job in names if self.state != PLAIN and self._few(job)]
+        near = [job for job in names if self._few(job)]  # a process that paints has the tiles to do
         plain = [job for job in names if job not in near]
         if self.state == PLAIN:
             plain = [*tiles, *plain]

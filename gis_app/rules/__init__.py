@@ -1,9 +1,9 @@
 """Judging: the engine, one file a check, and the word of a verdict.
 
-A rule is data and no rule is named here.
+A rule is data and no rule is named here. Whoever judges imports the engine itself, which brings all checks
+along; a card that only counts days has no use for them.
 """
 
-from gis_app.rules.engine import judge_project, judge_proposal
 from gis_app.rules.finding import STATES, Finding, Missing, Observation, State
 from gis_app.rules.verdict import Verdict, verdict
 
@@ -14,7 +14,5 @@ __all__ = [
     "Observation",
     "State",
     "Verdict",
-    "judge_project",
-    "judge_proposal",
     "verdict",
 ]

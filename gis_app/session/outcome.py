@@ -21,8 +21,8 @@ import gis_app
 from gis_app.catalogue import Catalogue
 from gis_app.language import Message
 from gis_app.model import Project
-from gis_app.rules import STATES, Finding, Verdict, judge_project, judge_proposal, verdict
-from gis_app.rules.engine import Progress
+from gis_app.rules import STATES, Finding, Verdict, verdict
+from gis_app.rules.engine import Progress, judge_project, judge_proposal
 from gis_app.session.columns import SOURCE_ID
 from gis_app.session.describe import both, crs_code
 from gis_app.session.inventory import delivered, facts_of

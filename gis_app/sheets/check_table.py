@@ -14,7 +14,7 @@ from gis_app.geometry.area import round_half_up, to_ha, to_mu
 from gis_app.indicators.control_line_table import BLOCKS, COMING, IN, OUT, Row, control_line_table, versions
 from gis_app.language import Message, say
 from gis_app.model import Project, Proposal
-from gis_app.rules import judge_proposal
+from gis_app.rules.engine import judge_proposal
 from gis_app.rules.verdict import word
 from gis_app.sheets.marks import Mark
 from gis_app.sheets.table import Cell, Table

@@ -42,6 +42,8 @@ def open_window(path: str | None = None) -> int:
     """
     # nothing here multiplies large matrices, and the threads for it start before the window is there
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # PROJ fetches nothing here, and to look for the certificates of the network takes as long as 40 imports
+    os.environ.setdefault("PROJ_CURL_CA_BUNDLE", os.devnull)
     gc.disable()  # what the imports make stays: to look through it again and again is a tenth of the time
     if path is not None:
         from gis_app.session.ahead import start_readers

@@ -24,7 +24,8 @@ from shapely.geometry.base import BaseGeometry
 from gis_app.catalogue import Catalogue, load
 from gis_app.catalogue.rule_set import Rule
 from gis_app.model import PARK, Completeness, Fact, Layer, Project, Proposal, Source, feature_frame
-from gis_app.rules import Finding, judge_project, judge_proposal
+from gis_app.rules import Finding
+from gis_app.rules.engine import judge_project, judge_proposal
 
 ORIGIN = (480_000.0, 3_150_000.0)
 GRID = CRS.from_epsg(4546)

@@ -13,8 +13,9 @@ import shapely
 from gis_app.catalogue import Catalogue, Rule, RuleSet
 from gis_app.language import Message, say
 from gis_app.model import Project
-from gis_app.rules import Finding, Observation, judge_project, judge_proposal, verdict
+from gis_app.rules import Finding, Observation, verdict
 from gis_app.rules.checks import CHECKS
+from gis_app.rules.engine import judge_project, judge_proposal
 from gis_app.rules.finding import Missing
 from gis_app.rules.landuse import LandUse
 from tests.rules.case import ORIGIN, catalogue, judge, project, rules

@@ -7,7 +7,7 @@ from typing import Any
 from gis_app.catalogue import load
 from gis_app.edits.registry import EDITS
 from gis_app.model import Project, View
-from gis_app.rules import judge_project
+from gis_app.rules.engine import judge_project
 from gis_app.session.columns import SOURCE_ID
 from gis_app.session.open_path import open_path
 from gis_app.session.options import Options
