@@ -94,6 +94,8 @@ def start() -> tuple[Look, Reporter, MainWindow]:
     look = Look(language, theme)
     reporter = Reporter(look)
     window = MainWindow(look, reporter)
+    for held in (look, reporter):  # what is connected to them ends with the window, or it would never be freed
+        held.setParent(window)
     # once for the whole window: dressing each part as it is built takes twice as long
     apply(application, theme)
     return look, reporter, window
