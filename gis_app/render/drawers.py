@@ -15,13 +15,13 @@ from PySide6.QtGui import QImage
 
 from gis_app.render.scene import Scene, SceneLayer
 from gis_app.render.shape import Shapes
-from gis_app.render.tile import Job, corner_px, joined
+from gis_app.render.tile import TILE_PX, Job, corner_px, joined
 from gis_app.render.work import blank
 from gis_app.worker.priority import give_way
 
 MOST_THREADS = 8
-QUICK_S = 0.005
-"""What takes no longer is drawn with its neighbours in one go: to begin is then the larger part."""
+QUICK_S = 0.006
+"""A tile that takes no longer is drawn with its neighbours in one go: to begin is then a large part of it."""
 SHARES = 2
 """Into so many portions for each thread the work is divided, so that all end together."""
 MANY = 1000
@@ -89,7 +89,8 @@ class Drawers:
             except Exception:  # a thread has nobody to talk to; the picture stays empty there
                 _log.exception("a picture could not be drawn")
                 easel, drawn = self._raster.Easel(), [(job, blank(job.view)) for job in strip]
-            each_s = (time.thread_time() - started_s) / len(strip)
+            tiles = sum(width * height for width, height in (job.view.size_px for job in strip)) / TILE_PX**2
+            each_s = (time.thread_time() - started_s) / tiles
             with self._changed:
                 self._quick = each_s < QUICK_S
                 self._running.difference_update(strip)
