@@ -16,9 +16,18 @@ from gis_app.render.writing import INK, QUIET
 from gis_app.sheets.paper import Paper, leading_mm
 
 HEAD_MM, AFTER_MM, SWATCH_MM, GAP_MM, SCALE_MM = 6.6, 2.2, (9.0, 3.5), 1.6, 15.0
-ROWS_MM = (5.1, 4.7, 4.3, 3.9)
-"""Heights of a row that are tried until everything has room."""
+TRIED = (
+    (5.1, 1, 1.0),
+    (4.7, 1, 1.0),
+    (4.3, 1, 1.0),
+    (3.9, 1, 1.0),
+    (3.9, 2, 1.0),
+    (3.6, 2, 0.9),
+    (3.3, 2, 0.8),
+)
+"""Height of a row (mm), columns of signs, and size of letters, tried until everything has room."""
 WORD_PT = 13.0
+SMALLEST_PT = 7.0
 
 
 @dataclass(frozen=True)
@@ -56,9 +65,9 @@ def paint_side(
     scale = QRectF(inner.left(), inner.bottom() - SCALE_MM, inner.width(), SCALE_MM)
     chrome.paint_scale_bar(paper.painter, view, paper.px(scale), paper.writing)
     room = QRectF(inner.left(), inner.top(), inner.width(), scale.top() - inner.top() - 2.0)
-    for row_mm in ROWS_MM:
-        if _Column(None, paper, room, row_mm, letters).all(side) <= room.bottom():
-            _Column(paper, paper, room, row_mm, letters).all(side)
+    for tried in TRIED:
+        if _Column(None, paper, room, tried, letters).all(side) <= room.bottom():
+            _Column(paper, paper, room, tried, letters).all(side)
             return
     raise Refused(Message("sheets.legend_full", {"count": len(side.signs) + len(side.classes)}))
 
@@ -67,14 +76,25 @@ class _Column:
     """Rows from the top down; without a paper to draw on it only measures."""
 
     def __init__(
-        self, out: Paper | None, measure: Paper, box: QRectF, row_mm: float, letters: dict[str, float]
+        self,
+        out: Paper | None,
+        measure: Paper,
+        box: QRectF,
+        tried: tuple[float, int, float],
+        letters: dict[str, float],
     ) -> None:
-        self.out, self.measure, self.box, self.row_mm = out, measure, box, row_mm
-        self.row_pt, self.head_pt, self.y = letters["row"], letters["head"], box.top()
+        self.out, self.measure, self.box = out, measure, box
+        self.row_mm, self.columns, size = tried
+        self.row_pt, self.head_pt, self.y = (
+            max(SMALLEST_PT, letters["row"] * size),
+            letters["head"],
+            box.top(),
+        )
 
     def all(self, side: Side) -> float:
         """Draw the parts that have anything in them; give the lower edge."""
-        for head, entries, columns in ((side.heads[0], side.signs, 1), (side.heads[1], side.classes, 2)):
+        signs, classes = (side.heads[0], side.signs, self.columns), (side.heads[1], side.classes, 2)
+        for head, entries, columns in (signs, classes):
             if entries:
                 self.head(head)
                 for row in self._rows(entries, columns):

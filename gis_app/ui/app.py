@@ -94,7 +94,7 @@ def start() -> tuple[Look, Reporter, MainWindow]:
     look = Look(language, theme)
     reporter = Reporter(look)
     window = MainWindow(look, reporter)
-    for held in (look, reporter):  # what is connected to them ends with the window, or it would never be freed
+    for held in (look, reporter):  # or what is connected to them would keep the window
         held.setParent(window)
     # once for the whole window: dressing each part as it is built takes twice as long
     apply(application, theme)

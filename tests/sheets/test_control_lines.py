@@ -19,11 +19,15 @@ from gis_app.render.legend import entries
 from gis_app.render.painter import application
 from gis_app.render.scene import Scene
 from gis_app.render.view import fit
+from gis_app.session.open_path import open_path
+from gis_app.session.options import Options
+from gis_app.session.outcome import reviewed
 from gis_app.sheets.control_lines import pages, print_sheet
 from gis_app.sheets.ground import sheet_layers
 from gis_app.sheets.marks import findings_of, marks
 from gis_app.sheets.output import MM_PX, pdf
 from gis_app.sheets.recording import Drawn
+from tests.render.parks import SAMPLE
 from tests.sheets.parks import catalogue, mapped, opened, review, text_of
 
 SHEETS = [("A", "zh"), ("C", "zh"), ("A", "en"), ("D", "en")]
@@ -46,6 +50,20 @@ def test_every_text_is_found(proposal: str, language: str, tmp_path: Path) -> No
     out.write_bytes(printed(proposal, language)[0])
     for reading in (text_of(out), mapped(out)):
         assert [text for text in texts(proposal, language) if text not in reading] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_long_legend_stands_in_two_columns_and_nothing_of_it_is_left_out(language: str) -> None:
+    """The month before has 34 signs and classes."""
+    month = open_path(SAMPLE.parent / "2026-10", Options(), catalogue())
+    of_a = reviewed(month, catalogue(), "A")
+    drawn = pdf(pages(month.project, catalogue(), "A", of_a, language))[1]
+    assert all(one.font.pixelSize() >= int(7.0 * MM_PER_PT * MM_PX) for one in drawn)
+    for one, other in itertools.combinations(drawn, 2):
+        assert one.page != other.page or not one.box.intersects(other.box), (one.text, other.text)
+    if language == "zh":
+        legend = {"扩入", "调入", "调出", "园区原核准范围", "生态保护红线", "永久基本农田", "铁路", "河流"}
+        assert legend <= {one.text for one in drawn}
 
 
 @pytest.mark.parametrize(("proposal", "language"), SHEETS)
