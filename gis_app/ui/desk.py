@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gis_app.language import Message, Refused
 from gis_app.ui.background import Job, Workers
+from gis_app.ui.grid_form import ASKED
 from gis_app.ui.look import Look
 from gis_app.ui.reporter import Reporter
 
@@ -56,6 +58,8 @@ class Desk(QObject):
     stepped = Signal(object)
     """A changeset of the open project was stored and applied."""
     busy = Signal(object)
+    grid_wanted = Signal(object, object)
+    """A path was not opened for want of a reference system, and why: whoever is asked may name one."""
 
     layer: str
 
@@ -83,6 +87,7 @@ class Desk(QObject):
         """When the open park was judged last, hh:mm; empty while it was not."""
         self._stale = QTimer(self, singleShot=True, interval=STEP_MS)
         self._stale.timeout.connect(self._judge_anew)
+        self._grids: dict[Path, str] = {}
         self.map_first = False
         """Whether the park that is opened next is drawn before anything else of it is shown."""
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -90,11 +95,21 @@ class Desk(QObject):
         self._unseen = QTimer(self, singleShot=True, interval=UNSEEN_MS)
         self._unseen.timeout.connect(self._complete)
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, grid: str = "") -> None:
         """Open beside the main thread; what is shown stays until the new park is ready.
 
         It is judged when its first picture is there.
+
+        Parameters
+        ----------
+        grid
+            Reference system of the project, metres, by EPSG code, where the files do not tell it; it is kept
+            for the path until the window closes.
         """
+        if grid:
+            self._grids[path] = grid
+        else:
+            grid = self._grids.get(path, "")
         if self.park is not None and self.park.stored is not None and self.park.path == path:
             self.rejudge()
             return
@@ -104,13 +119,14 @@ class Desk(QObject):
 
             start_readers(path)  # while this process imports what shows it
             from gis_app.ui.layer_groups import SHOWN
-            from gis_app.ui.park import open_park
+            from gis_app.ui.park import open_park, options_for
 
             importlib.import_module("gis_app.ui.canvas")  # here, so that the main thread need not
             self.imported.emit()
-            return open_park(path, self.look.language, job.tell, kinds=SHOWN, beat=job.check)
+            options = options_for(grid)
+            return open_park(path, self.look.language, job.tell, options, kinds=SHOWN, beat=job.check)
 
-        self._start(work, self._take)
+        self._start(work, self._take, partial(self._not_opened, path))
 
     def reopen(self, meanwhile: Callable[[], object] = lambda: None) -> None:
         """Let go of the open project file, do something, and open it again as it is then."""
@@ -448,6 +464,13 @@ class Desk(QObject):
             park.close()
         except Refused as refused:
             self.noticed.emit("fail", refused.message)
+
+    def _not_opened(self, path: Path, error: BaseException) -> None:
+        """Say why, and ask where another reference system would help."""
+        self.fail(error)
+        if isinstance(error, Refused) and error.message.id in ASKED:
+            self._grids.pop(path, None)
+            self.grid_wanted.emit(path, error.message)
 
     def fail(self, error: BaseException) -> None:
         """Say what was refused in the message area; anything else is an error."""

@@ -31,7 +31,8 @@ from gis_app.ui.parts import label, line, row
 from gis_app.ui.reporter import Reporter
 from gis_app.ui.top import Top
 
-if TYPE_CHECKING:  # what is not seen at first is imported when it is asked for
+if TYPE_CHECKING:
+    from gis_app.language import Message  # what is not seen at first is imported when it is asked for
     from gis_app.ui.bottom import Bottom
     from gis_app.ui.custody import Custody
     from gis_app.ui.docks import Docks
@@ -103,6 +104,7 @@ class MainWindow(Doings, QMainWindow):
         self.top.show_task(self.task)
         self.desk.arriving.connect(self.frame)
         self.desk.coming.connect(self.complete)
+        self.desk.grid_wanted.connect(self._ask_for_grid)
 
     def __getattr__(self, name: str) -> Any:
         """Build the rest of the window for whoever asks for a part of it."""
@@ -423,6 +425,11 @@ class MainWindow(Doings, QMainWindow):
         """Take a tool of editing in hand."""
         _ = self.toolbox
         self.map.navigation.take(id)
+
+    def _ask_for_grid(self, path: Path, reason: Message) -> None:
+        from gis_app.ui.grid_form import ask_for_grid
+
+        ask_for_grid(self, path, reason)
 
     def close_window(self) -> None:
         """Close."""

@@ -205,6 +205,11 @@ def open_park(
         raise
 
 
+def options_for(grid: str) -> Options:
+    """Give the options of opening; ``grid`` is the project's reference system, empty where the files tell."""
+    return Options(workers=load_settings()[0].workers, crs=grid or None)
+
+
 def _worn(catalogue: Catalogue, opened: Opened, tell: Tell) -> Catalogue:
     catalogue, told = worn(catalogue, opened)
     for message in told:
