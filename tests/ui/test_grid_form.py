@@ -62,7 +62,8 @@ def test_a_system_that_does_not_do_is_asked_for_again(empty_window: Any, lonlat:
 
 def test_a_layer_of_no_known_type_is_drawn_and_listed(empty_window: Any, lonlat: Path) -> None:
     window = empty_window
-    (lonlat / "供地宗地.geojson").rename(lonlat / "zoning.geojson")
+    plain = (lonlat / "供地宗地.geojson").rename(lonlat / "zoning.geojson")
+    plain.write_text(plain.read_text(encoding="utf-8").replace("地块编号", "ZONE"), encoding="utf-8")
     window.desk.open(lonlat)
     answer(window, "4546")
     until(lambda: window.desk.park is not None and window.desk.job is None, "park")
