@@ -18,7 +18,7 @@ def lonlat(tmp_path: Path) -> Path:
     shape = {"type": "Polygon", "coordinates": [corners]}
     feature = {"type": "Feature", "properties": {"地块编号": "01"}, "geometry": shape}
     (tmp_path / "供地宗地.geojson").write_text(
-        json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8"
+        json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False), encoding="utf-8"
     )
     return tmp_path
 
@@ -62,7 +62,7 @@ def test_a_system_that_does_not_do_is_asked_for_again(empty_window: Any, lonlat:
 
 def test_a_layer_of_no_known_type_is_drawn_and_listed(empty_window: Any, lonlat: Path) -> None:
     window = empty_window
-    plain = (lonlat / "供地宗地.geojson").rename(lonlat / "zoning.geojson")
+    plain = (lonlat / "供地宗地.geojson").rename(lonlat / "abc.geojson")
     plain.write_text(plain.read_text(encoding="utf-8").replace("地块编号", "ZONE"), encoding="utf-8")
     window.desk.open(lonlat)
     answer(window, "4546")
