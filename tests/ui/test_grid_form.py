@@ -69,5 +69,6 @@ def test_a_layer_of_no_known_type_is_drawn_and_listed(empty_window: Any, lonlat:
     until(lambda: window.desk.park is not None and window.desk.job is None, "park")
     until(lambda: not window.desk.workers.jobs, "scene")
     (id,) = window.desk.park.project.layers
-    assert id.startswith("unrecognised:") and window.desk.park.scene[id]
+    assert id.startswith("unrecognised:")
+    until(lambda: bool(window.desk.park.scene.get(id)), "picture")
     assert window.desk.park.style_of(id).id == "unrecognised"
