@@ -45,7 +45,7 @@ def test_kept_read_and_reset(catalogue: Catalogue, tmp_path: Path) -> None:
     read, told = with_own_styles(catalogue, tmp_path)
     assert told == () and read.styles["road"] == changed and own_styles(read) == {"road"}
     assert catalogue.styles["road"].opacity == 1.0
-    plain = without_style(read, "road", catalogue)
+    plain = without_style(read, "road", catalogue, "road")
     assert plain.styles == catalogue.styles and own_styles(plain) == set()
     reset_own("road", tmp_path)
     reset_own("road", tmp_path)
