@@ -10,7 +10,7 @@ CATALOGUES := .venv/.catalogues
 SETUP := $(READY) system $(CATALOGUES)
 UV ?= $(or $(wildcard $(BIN)/uv),uv)
 # driven once more on a screen in memory, where there is one; the whole of tests/ui is not stable there
-ON_SCREEN := tests/ui/test_window.py -k "not language_changes_everything"
+ON_SCREEN := tests/ui/test_window.py
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n" -gt 4 ] && n=4; echo "$$n")
 
