@@ -38,7 +38,9 @@ def figure(project: Project, findings: Findings) -> Figure:
     areas.pop("", None)
     plots, tax = texts(firms, "parcel_no"), numbers(firms, f"tax_wan_{year}")
     counted = np.array([plot in areas for plot in plots], dtype=bool) & ~np.isnan(tax)
-    land_mu = sum(float(to_mu(areas[plot])) for plot in {p for p, c in zip(plots, counted, strict=True) if c})
+    # in the order of delivery: the last digit of a sum depends on it, and no two processes order a set alike
+    once = dict.fromkeys(plot for plot, is_counted in zip(plots, counted, strict=True) if is_counted)
+    land_mu = sum(float(to_mu(areas[plot])) for plot in once)
     if not land_mu:
         return Figure(ID, why=Message("indicators.no_plot_of_firms"), basis=BASIS, layer=firms.id)
     return Figure(

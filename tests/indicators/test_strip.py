@@ -8,15 +8,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 
-from gis_app.indicators import STRIP, Figure, strip
+from gis_app.geometry.area import to_mu
+from gis_app.indicators import STRIP, Figure, strip, tax_per_mu
 from gis_app.indicators.deadlines import deadlines
 from gis_app.language import say
+from gis_app.model import Layer, Project, feature_frame
 from gis_app.session import sample
 from gis_app.session.office import load_catalogue
 from gis_app.session.open_path import Opened
 from gis_app.session.outcome import checked, reviewed
 from gis_app.session.settings import Settings
+from tests.project_file.park import CRS_4546, kind
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +114,22 @@ def test_tax_is_of_the_last_full_year_and_of_firms_with_land(judged: Any) -> Non
     figure = figures(judged, "2026-11")["tax_per_mu"]
     assert figure.value == pytest.approx(own["tax_wan_2025"].sum() / land_mu)
     assert figure.remark is not None and "2025" in say(figure.remark, "en")
+
+
+def test_land_of_firms_is_summed_in_the_order_of_delivery() -> None:
+    """Each small plot is lost beside the first one; gathered before it they would not be."""
+    numbers = [f"GD-{n}" for n in range(400)]
+    areas = np.where(np.arange(400) == 0, 6e16, 1.0)
+    columns = {"parcel_no": np.array(numbers, dtype=object), "registered_area_m2": areas}
+    firm = {"parcel_no": np.array(numbers, dtype=object), "tax_wan_2025": np.ones(400)}
+    ledger = feature_frame(np.arange(1, 401), columns, shapely.points(np.zeros((400, 2))), CRS_4546)
+    plots = Layer("supply_parcel", kind("supply_parcel", "point"), ledger)
+    firms = Layer(
+        "enterprise", kind("enterprise", "none"), feature_frame(np.arange(1, 401), firm, None, None)
+    )
+    park = Project(crs=CRS_4546, as_of=date(2026, 11, 30), layers={one.id: one for one in (plots, firms)})
+    amount = tax_per_mu.figure(park, ()).amounts[0]
+    assert amount.value == 400.0 / float(to_mu(6e16))
 
 
 def test_sewage_is_the_state_of_its_rule(judged: Any) -> None:
