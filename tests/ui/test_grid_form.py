@@ -58,3 +58,17 @@ def test_a_system_that_does_not_do_is_asked_for_again(empty_window: Any, lonlat:
     until(lambda: bool(asked(window)), "question again")
     assert window.desk.park is None
     asked(window)[0].reject()
+
+
+def test_a_layer_of_no_known_type_is_drawn_and_listed(empty_window: Any, lonlat: Path) -> None:
+    window = empty_window
+    plain = (lonlat / "供地宗地.geojson").rename(lonlat / "abc.geojson")
+    plain.write_text(plain.read_text(encoding="utf-8").replace("地块编号", "ZONE"), encoding="utf-8")
+    window.desk.open(lonlat)
+    answer(window, "4546")
+    until(lambda: window.desk.park is not None and window.desk.job is None, "park")
+    until(lambda: not window.desk.workers.jobs, "scene")
+    (id,) = window.desk.park.project.layers
+    assert id.startswith("unrecognised:")
+    until(lambda: bool(window.desk.park.scene.get(id)), "picture")
+    assert window.desk.park.style_of(id).id == "unrecognised"
