@@ -8,7 +8,7 @@ from gis_app.edits.error import refuse
 from gis_app.edits.naming import title
 from gis_app.language import Message
 from gis_app.model import Changeset, Layer, Project, Record
-from gis_app.model.duplicate import MARK, TABLE, duplicates, layer_id
+from gis_app.model.duplicate import MARK, TABLE, duplicates, is_duplicate, layer_id
 
 MOST_LETTERS = 80
 
@@ -23,7 +23,7 @@ def duplicate_layer(project: Project, layer: Layer, name: str) -> Changeset:
     """
     name = named(name)
     entered = project.entries.get(TABLE, {})
-    there = [one for one in entered if MARK in one and layer_id(one) == layer.id]
+    there = [one for one in entered if is_duplicate(one) and layer_id(one) == layer.id]
     number = 1 + max((int(one.rpartition(MARK)[2]) for one in there), default=1)
     own = entered.get(layer.feature_type.style, {}).get("toml")
     values = {"name": name, "above": layer.id, "toml": restyled(own, f"{layer.id}{MARK}{number}")}
@@ -33,13 +33,12 @@ def duplicate_layer(project: Project, layer: Layer, name: str) -> Changeset:
 
 def restyled(toml: object, id: str) -> str | None:
     """Give the text of a style's file as that of another id; None for none."""
-    import tomllib
-
+    import tomli
     import tomli_w
 
     if not isinstance(toml, str):
         return None
-    plain = tomllib.loads(toml)
+    plain = tomli.loads(toml)
     return tomli_w.dumps({**plain, "style": {**plain["style"], "id": id}})
 
 

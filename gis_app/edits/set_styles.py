@@ -8,9 +8,7 @@ from gis_app.edits.arguments import Argument, NamedStyle
 from gis_app.edits.edit import Edit
 from gis_app.language import Message
 from gis_app.model import Changeset, Project, Record, Row
-from gis_app.model.duplicate import is_duplicate
-
-TABLE = "style"
+from gis_app.model.duplicate import TABLE, is_duplicate
 
 
 def set_styles(project: Project, styles: Mapping[str, NamedStyle]) -> Changeset:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from gis_app.model.project import Project
 
 TABLE = "style"
-"""It is entered where styles are: name and place beside its own TOML, if it has one."""
+"""The project's own table of styles: by id its TOML under ``toml``; of a duplicate also name and place."""
 MARK = "#"
 
 
@@ -65,11 +65,12 @@ def _number(id: str) -> tuple[int, str]:
 
 def shown_layer(project: Project, id: str) -> Layer | None:
     """Give the layer that is shown under an id; a duplicate as a layer with the same table; None for none."""
-    layer, duplicate = project.layers.get(layer_id(id)), duplicates(project).get(id)
-    if layer is None or (duplicate is None and is_duplicate(id)):
-        return None
-    if duplicate is None:
+    layer = project.layers.get(layer_id(id))
+    if layer is None or not is_duplicate(id):
         return layer
+    duplicate = duplicates(project).get(id)
+    if duplicate is None:
+        return None
     made = copy(layer)
     title = dict.fromkeys(layer.feature_type.title, duplicate.name)
     made.id, made.feature_type = id, replace(layer.feature_type, style=id, title=title)

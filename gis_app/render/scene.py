@@ -25,9 +25,6 @@ if TYPE_CHECKING:  # a process that only draws loads neither tables nor the cata
 ANNOTATION = "annotation"
 """The feature type whose features are drawn by what they say, and not by rules alone."""
 
-MARK = "#"
-"""In the id of a duplicate (``model.duplicate``)."""
-
 __all__ = ["Bounds", "Scene", "SceneLayer", "View", "bounds_of", "fit", "scene_layer", "scene_layers"]
 
 
@@ -180,6 +177,8 @@ def scene_layers(
         from gis_app.render.annotate import annotation_layers  # it makes scene layers itself
 
         return annotation_layers(layer, style, language, opacity)
+    from gis_app.model.duplicate import is_duplicate  # whoever has a layer has loaded the model
+
     chosen = np.ones(len(layer.fids), dtype=bool) if fids is None else np.isin(layer.fids, fids)
     order = draw_order(layer, style)
     packed, ids = layer.table.packed, layer.fids
@@ -188,7 +187,7 @@ def scene_layers(
         geometry, ids, chosen = geometry[order], ids[order], chosen[order]
     made: list[SceneLayer] = []
     for look in looks(layer, catalogue):
-        if MARK in layer.id:
+        if is_duplicate(layer.id):
             look = _of_duplicate(look, layer, single=style.kind == "single")
         look = look if order is None else look.ordered(order)
         only = replace(look, symbol_of=np.where(chosen, look.symbol_of, -1))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from gis_app.catalogue import Catalogue
 from gis_app.catalogue.qml import GEOMETRY_TYPES, qml
 from gis_app.catalogue.spelled_out import spelled_out
-from gis_app.model.duplicate import is_duplicate, layer_id
+from gis_app.model.duplicate import TABLE, is_duplicate, layer_id
 from gis_app.project_file import ProjectFile
 from gis_app.project_file.layer_styles import LayerStyle
-from gis_app.session.styles import TABLE, with_entered_styles
+from gis_app.session.styles import with_entered_styles
 
 
 def hand_on_styles(stored: ProjectFile, catalogue: Catalogue, language: str = "zh") -> None:

@@ -13,15 +13,13 @@ from gis_app.catalogue.code_list import CodeList
 from gis_app.catalogue.source import Source, read_source
 from gis_app.catalogue.style import style as read_style
 from gis_app.language import Message, Refused
-from gis_app.model.duplicate import is_duplicate, layer_id
+from gis_app.model.duplicate import TABLE, is_duplicate, layer_id
 from gis_app.session.write_whole import write_whole
 
 if TYPE_CHECKING:  # a style is read without what opens a park
     from gis_app.session.open_path import Opened
 
 STYLES = "styles"
-TABLE = "style"
-"""The project's own table: id of a style → its TOML text under ``toml``."""
 FORMATS = (".toml", ".qml", ".sld")
 
 

@@ -18,12 +18,13 @@ def duplicate(tree: LayerTree, layer: str) -> None:
     park, look = tree.desk.park, tree.desk.look
     if park is None:
         return
-    before = set(park.project.entries.get("style", {}))
+    from gis_app.model.duplicate import duplicates
+
+    before = duplicates(park.project)
     name = look.text("duplicate_name", layer=look.of(park.project.layers[layer].feature_type.title))
 
     def show() -> None:
-        made = set(park.project.entries.get("style", {})) - before
-        for id in made:
+        for id in duplicates(park.project).keys() - before.keys():
             tree.hidden[id] = True  # shown, whatever its layer is
 
     _perform(tree, "duplicate_layer", {"layer": layer, "name": name}, show)
@@ -55,14 +56,11 @@ def remove_duplicate(tree: LayerTree, id: str) -> None:
 def _perform(
     tree: LayerTree, edit: str, arguments: Mapping[str, object], done: Callable[[], None] = lambda: None
 ) -> None:
-    from gis_app.edits.registry import EDITS
-
     desk = tree.desk
     park = desk.park
     if park is None or park.session is None or desk.read_only:
         desk.noticed.emit("not_applicable", Message("ui.duplicate_read_only"))
         return
-    catalogue = park.session.catalogue
 
     def ended(outcome: object) -> None:
         if isinstance(outcome, BaseException):
@@ -70,8 +68,4 @@ def _perform(
         else:
             done()
 
-    if park.gestures is None:
-        park.session.edit(edit, arguments)
-        done()
-        return
-    park.gestures.perform(lambda project: EDITS[edit].changeset(project, catalogue, arguments), ended)
+    park.perform(edit, arguments, ended)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from gis_app.model import Changeset
     from gis_app.ui.layers import LayerTree
 
-TABLES = ("project", "style")
-"""Where the place of layers and duplicates is entered."""
 Place = QAbstractItemView.DropIndicatorPosition
 
 
@@ -40,18 +38,7 @@ class LayerOrder(QObject):
             self.show(order)
             return
         layers = list(dict.fromkeys(id.split("/")[0] for id in order))
-        arguments = {"layers": layers}
-        if park.gestures is None:
-            if park.session.edit("order_layers", arguments) is None:
-                self.show(order)
-            return
-        from gis_app.edits.registry import EDITS
-
-        catalogue = park.session.catalogue
-        park.gestures.perform(
-            lambda project: EDITS["order_layers"].changeset(project, catalogue, arguments),
-            lambda outcome: self._done(outcome, order),
-        )
+        park.perform("order_layers", {"layers": layers}, lambda outcome: self._done(outcome, order))
 
     def show(self, order: Sequence[str]) -> None:
         """Show an order that is no step: that of a saved view, of a folder, of blocks among themselves."""
@@ -97,8 +84,10 @@ class LayerOrder(QObject):
 
     def _applied(self, changeset: Changeset) -> None:
         """Show a step that orders, also one that was taken back."""
-        laid = {"layer_order", "ordered", "above"}
-        if any(laid & {str(one.id), *(one.after or ())} for one in changeset.records if one.table in TABLES):
+        from gis_app.model.duplicate import TABLE
+
+        laid, where = {"layer_order", "ordered", "above"}, ("project", TABLE)
+        if any(laid & {str(one.id), *(one.after or ())} for one in changeset.records if one.table in where):
             self._shown = []
             self.tree.fill()
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # what judges, and what stores, is imported when there is som
     from gis_app.indicators import Figure
     from gis_app.indicators.deadlines import Due
     from gis_app.project_file import Entry, ProjectFile
-    from gis_app.session.gestures import Gestures
+    from gis_app.session.gestures import Done, Gestures
     from gis_app.session.rule_process import Order, RuleProcess
     from gis_app.session.session import Session
     from gis_app.session.writer import Writer
@@ -145,6 +145,29 @@ class Park:
             return []
         given = self.proposal(proposal) if proposal else None
         return [*(given["findings"] if given else ()), *self.judgement.check["findings"]]
+
+    def perform(self, edit: str, arguments: Mapping[str, object], done: Done) -> None:
+        """Make an edit a step of the open project, after the gestures that the hand made before it.
+
+        Parameters
+        ----------
+        done
+            Told the changeset that was stored, or None where nothing changed; where gestures are stored
+            beside the main thread, also what was refused.
+
+        Raises
+        ------
+        Refused
+            Nobody stores beside the main thread, and it could not be made.
+        """
+        from gis_app.edits.registry import EDITS
+
+        assert self.session is not None
+        if self.gestures is None:
+            done(self.session.edit(edit, arguments))
+            return
+        catalogue = self.session.catalogue
+        self.gestures.perform(lambda project: EDITS[edit].changeset(project, catalogue, arguments), done)
 
     def close(self) -> None:
         """Let go of the project file, after every gesture that was made is stored."""

@@ -67,18 +67,9 @@ class Restyle(QObject):
         Refused
             They cannot be read, or could not be stored.
         """
-        from gis_app.edits.registry import EDITS
-
         park = self.desk.park
-        if park is None or park.session is None:
-            return
-        catalogue, arguments = park.session.catalogue, {"styles": styles}
-        if park.gestures is None:
-            park.session.edit("set_styles", arguments)
-            return
-        park.gestures.perform(
-            lambda project: EDITS["set_styles"].changeset(project, catalogue, arguments), self._done
-        )
+        if park is not None and park.session is not None:
+            park.perform("set_styles", {"styles": styles}, self._done)
 
     def _done(self, outcome: object) -> None:
         if isinstance(outcome, BaseException):
@@ -93,8 +84,7 @@ class Restyle(QObject):
 
     def _applied(self, changeset: Changeset) -> None:
         """Show a step that styles, and tell QGIS of it and of layers that came."""
-        from gis_app.model.duplicate import is_duplicate
-        from gis_app.session.styles import TABLE
+        from gis_app.model.duplicate import TABLE, is_duplicate
 
         styled = {str(record.id) for record in changeset.records if record.table == TABLE}
         if styled:
