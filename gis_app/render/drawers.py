@@ -7,7 +7,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
@@ -125,15 +124,9 @@ class Drawers:
         strip = [first]
         if not self._quick or self._most == 1:
             return strip
-        left, top = corner_px(first.view)
+        left, row = corner_px(first.view)[0], _row(first)
         right = left + first.view.size_px[0]
-        height, same = first.view.size_px[1], replace(first.view, centre=(0.0, 0.0), size_px=(0, 0))
-        at = {}
-        for job in self._wanted:
-            view = job.view
-            alike = replace(view, centre=(0.0, 0.0), size_px=(0, 0)) == same and job.layers == first.layers
-            if alike and view.size_px[1] == height and (corner := corner_px(view))[1] == top:
-                at[corner[0]] = job
+        at = {corner_px(job.view)[0]: job for job in self._wanted if _row(job) == row}
         ends = {corner + job.view.size_px[0]: job for corner, job in at.items()}
         while len(strip) < self._most and (left in ends or right in at):
             if right in at:
@@ -170,3 +163,9 @@ class Drawers:
             drawn.append((job, image.copy(left, 0, wide, high)))
             left += wide
         return drawn
+
+
+def _row(job: Job) -> tuple[object, ...]:
+    """What jobs have in common that are drawn in one go, side by side."""
+    view = job.view
+    return corner_px(view)[1], view.size_px[1], view.scale, view.dpi, view.rotation_deg, job.layers
