@@ -9,7 +9,6 @@ was lost.
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from gis_app.session.door import open_for_work
 from gis_app.session.session import Session
 from tests.edits.coverages import CATALOGUE
 from tests.torture.course import Course, child, digest
+from tests.torture.told import asked, progress, reported
 
 
 @dataclass
@@ -121,17 +121,14 @@ def run(kills: int, seed: int) -> Figures:
     for number in range(kills):
         with tempfile.TemporaryDirectory() as place:
             kill(Path(place), seed * 100_000 + number, figures)
-        if sys.stderr.isatty():
-            print(f"\r{number + 1}/{kills}", end="", file=sys.stderr, flush=True)
+        progress(number + 1, kills)
     return figures
 
 
 def main(arguments: list[str]) -> int:
     """Print the figures."""
-    kills, seed = (int(given) for given in (*arguments, *("200", "1")[len(arguments) :]))
-    found = run(kills, seed)
-    print(json.dumps({"courses of edits, killed": found.as_json()}, ensure_ascii=False, indent=1))
-    return 1 if found.failures else 0
+    found = run(*asked(arguments))
+    return reported({"courses of edits, killed": found.as_json()}, found.failures)
 
 
 if __name__ == "__main__":

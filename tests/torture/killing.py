@@ -9,7 +9,6 @@ was lost.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -32,6 +31,7 @@ from tests.project_file.park import CRS_4546
 from tests.torture.marks import Marks
 from tests.torture.scripts import REVERSALS, VERBS, Author, Script, digest
 from tests.torture.sets import is_whole, shown_of
+from tests.torture.told import asked, progress, reported
 
 ROOT = Path(__file__).parents[2]
 LINES = 45
@@ -203,8 +203,7 @@ def run(kills: int, seed: int, folder: Path) -> Figures:
     try:
         for number, aim in enumerate(aims(kills, seed), 1):
             killing.kill(aim)
-            if sys.stderr.isatty():
-                print(f"\r{number}/{kills}", end="", file=sys.stderr, flush=True)
+            progress(number, kills)
     finally:
         killing.close()
     return killing.figures
@@ -212,11 +211,9 @@ def run(kills: int, seed: int, folder: Path) -> Figures:
 
 def main(arguments: list[str]) -> int:
     """Print the figures."""
-    kills, seed = (int(given) for given in (*arguments, *("200", "1")[len(arguments) :]))
     with tempfile.TemporaryDirectory() as place:
-        found = run(kills, seed, Path(place))
-    print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
-    return 1 if found.failures else 0
+        found = run(*asked(arguments), Path(place))
+    return reported(found.as_json(), found.failures)
 
 
 if __name__ == "__main__":
