@@ -6,12 +6,14 @@ import gc
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.park_file import sample_file
 from tests.ui.screens import until
 
 
@@ -71,6 +73,16 @@ def empty_window(qapp: QApplication) -> Iterator[Any]:
 def window(empty_window: Any, sample_park: Any) -> Any:
     empty_window.desk._take(sample_park)
     QApplication.processEvents()
+    return empty_window
+
+
+@pytest.fixture
+def project_window(empty_window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The sample as a project file of the test's own, opened to be edited; settings are its own too."""
+    monkeypatch.setenv("PARKPLAN_HOME", str(tmp_path / "home"))
+    empty_window.desk.open(sample_file(tmp_path / "park.gpkg"))
+    until(lambda: empty_window.desk.park is not None and not empty_window.desk.workers.jobs, "the project")
+    empty_window.show_task("edit")
     return empty_window
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from PySide6.QtWidgets import QApplication
 
 from gis_app.model.duplicate import duplicates, in_order
 from gis_app.render.legend import entries
@@ -20,24 +18,19 @@ from gis_app.session.map_view import load_views
 from gis_app.ui.duplicating import rename
 from gis_app.ui.layer_row import COUNT, ID
 from gis_app.ui.map_views import restore_view, save_view
-from tests.ui.park_file import sample_file
+from tests.ui.park_file import stored
 from tests.ui.screens import until
 
 LAYER, AGAIN = "road", "road#2"
 
 
 @pytest.fixture
-def window(empty_window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("PARKPLAN_HOME", str(tmp_path / "home"))
-    empty_window.desk.open(sample_file(tmp_path / "park.gpkg"))
-    until(lambda: empty_window.desk.park is not None and not empty_window.desk.workers.jobs, "the project")
-    empty_window.show_task("edit")
-    yield empty_window
+def window(project_window: Any) -> Any:
+    return project_window
 
 
 def settle(window: Any) -> None:
-    until(lambda: not window.toolbox.bench.is_storing and not window.tree.restyle.waiting, "storing")
-    QApplication.processEvents()
+    stored(window)
     until(lambda: not window.desk.workers.jobs, "drawing")
 
 

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QSlider
+from PySide6.QtWidgets import QSlider
 
 from gis_app.session.map_view import MapView
 from gis_app.ui.map_views import restore_view, save_view
-from tests.ui.park_file import sample_file
+from tests.ui.park_file import stored
 from tests.ui.screens import until
 
 LAYER = "road"
 
 
 @pytest.fixture
-def window(empty_window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("PARKPLAN_HOME", str(tmp_path / "home"))
-    empty_window.desk.open(sample_file(tmp_path / "park.gpkg"))
-    until(lambda: empty_window.desk.park is not None and not empty_window.desk.workers.jobs, "the project")
-    empty_window.show_task("edit")
-    yield empty_window
+def window(project_window: Any) -> Any:
+    return project_window
 
 
 def entered(window: Any) -> dict[str, Any]:
@@ -36,16 +30,11 @@ def opacity(window: Any) -> float:
     return float(window.desk.park.catalogue.styles[LAYER].opacity)
 
 
-def settle(window: Any) -> None:
-    until(lambda: not window.toolbox.bench.is_storing and not window.tree.restyle.waiting, "storing")
-    QApplication.processEvents()
-
-
 def keep(window: Any, value: float) -> Any:
     panel = window.tree.open_style(LAYER)
     panel.wear(replace(panel.style_, opacity=value))
     panel.keep()
-    settle(window)
+    stored(window)
     return panel
 
 
@@ -54,14 +43,14 @@ def test_a_kept_style_is_a_step_that_is_taken_back_and_brought_back(window: Any)
     assert LAYER in entered(window) and opacity(window) == 0.5
     assert not (window.desk.park.path.parent / "park.styles").exists()
     window.actions_.run("undo")
-    settle(window)
+    stored(window)
     assert entered(window) == {} and opacity(window) == 1.0 and panel.style_.opacity == 1.0
     assert not panel.resets.isEnabled()
     window.actions_.run("redo")
-    settle(window)
+    stored(window)
     assert opacity(window) == 0.5 == panel.style_.opacity and panel.resets.isEnabled()
     panel.resets.click()
-    settle(window)
+    stored(window)
     assert entered(window) == {} and opacity(window) == 1.0
 
 
@@ -82,7 +71,7 @@ def test_what_was_not_kept_is_kept_when_the_panel_is_closed(window: Any) -> None
     panel = window.tree.open_style(LAYER)
     panel.wear(replace(panel.style_, opacity=0.75))
     panel.close()
-    settle(window)
+    stored(window)
     assert LAYER in entered(window) and opacity(window) == 0.75
 
 
@@ -94,7 +83,7 @@ def test_the_slider_of_the_menu_makes_one_step(window: Any) -> None:
     for value in (90, 80, 70):
         slider.setValue(value)
     menu.hide()
-    settle(window)
+    stored(window)
     assert len(window.desk.park.session.history.steps) == steps + 1 and opacity(window) == 0.7
 
 
@@ -105,11 +94,11 @@ def test_a_map_view_brings_its_styles_back_in_one_step(window: Any) -> None:
     assert isinstance(view, MapView) and set(view.styles) == {LAYER}
     keep(window, 0.9)
     window.tree.open_style("village").keep()
-    settle(window)
+    stored(window)
     steps = len(window.desk.park.session.history.steps)
     restore_view(window.tree, canvas, view)
-    settle(window)
+    stored(window)
     assert opacity(window) == 0.5 and len(window.desk.park.session.history.steps) == steps + 1
     window.actions_.run("undo")
-    settle(window)
+    stored(window)
     assert opacity(window) == 0.9
