@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"(?:^    .+\n)+", README, re.M)
 QUOTED = re.findall(r"`([^`\n]+)`", README)
-MADE = {"out/", ".venv"}  # by make, and not in a fresh clone
+MADE = ("out/", ".venv")  # by make, and not in a fresh clone
 
 
 def commands() -> list[list[str]]:
@@ -38,7 +38,8 @@ def places() -> set[str]:
     found |= {word for word in quoted if word in heads or re.fullmatch(r"[\w-]+\.(?:md|lock|toml)", word)}
     linked = set(re.findall(r"\]\(([^)#:]+)\)", README))
     typed = {word for call in commands() for word in call if word.startswith("sample_shapefiles/")}
-    return (found | linked | typed) - MADE - {"park.toml", "facts.toml"}
+    named = (found | linked | typed) - {"park.toml", "facts.toml"}
+    return {path for path in named if not path.startswith(MADE)}
 
 
 def tree() -> list[str]:

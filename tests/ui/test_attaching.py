@@ -61,8 +61,10 @@ def window(empty_window: Any, path: Path) -> Iterator[Any]:
 
 
 def idle(window: Any) -> None:
+    """No work is under way, and none that the end of other work has begun: a card is filled anew when judged."""
     until(lambda: not window.desk.workers.jobs, "work")
     QApplication.processEvents()
+    until(lambda: not window.desk.workers.jobs, "work that followed")
 
 
 def stored(window: Any, count: int) -> dict[str, Any]:
@@ -107,6 +109,7 @@ def test_dropped_on_the_card_undone_and_taken_off(window: Any, tmp_path: Path) -
     entry = stored(window, 3)["attachments/IMG.jpg"]
     assert (entry["table"], entry["id"], entry["title"]) == ("supply_parcel", str(FIRST + 1), "北侧")
     idle(window)
+    until(lambda: bool(card.papers), "papers")
     assert [paper.title for paper in card.papers] == ["北侧"] and card.pictures.isVisible()
     window.toolbox.bench.undo()
     stored(window, 2)
