@@ -61,7 +61,7 @@ def window(empty_window: Any, path: Path) -> Iterator[Any]:
 
 
 def idle(window: Any) -> None:
-    """No work is under way, and none that the end of other work has begun: a card is filled anew when judged."""
+    """No work is under way, nor any that it has begun at its end: a card is filled anew when judged."""
     until(lambda: not window.desk.workers.jobs, "work")
     QApplication.processEvents()
     until(lambda: not window.desk.workers.jobs, "work that followed")
